@@ -1,0 +1,174 @@
+"""Measure this project against the peer and against the bare limit.
+
+    python benchmarks/run.py --peer .peer/bin/python               everything
+    python benchmarks/run.py --case 'history-*' --rounds 9         some of it
+    python benchmarks/run.py --largest 1000                        no project larger than that
+    python benchmarks/run.py --case 'growth-*'                     this project alone
+
+Each case is a whole process, run in turn by this project, the peer and the bare limit; the table
+shows the medians of CPU seconds (user and system) and of peak memory in megabytes, and the ratios.
+Exit status: 0 where every goal is met, 1 where one is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import contenders
+import databases
+from cases import CASES, GROWTHS, Case, Growth
+from contenders import Contender
+from measure import Cost, median
+from projects import Shape
+from report import (
+    GROWTH_TITLES,
+    TITLES,
+    GrowthResult,
+    Result,
+    machine,
+    markdown_table,
+    text_table,
+)
+
+# A case goes on until it has its rounds, or has taken this long (seconds) and has three of them.
+ENOUGH, FEWEST = 20.0, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parse(argv)
+    cases = [case for case in CASES if is_wanted(case.name, [case.shape], options)]
+    growths = [case for case in GROWTHS if is_wanted(case.name, case.shapes, options)]
+    if options.list:
+        print("\n".join(case.name for case in (*cases, *growths)))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
+        ours = contenders.ours(Path(folder))
+        peer = contenders.peer(options.peer, Path(folder)) if options.peer else None
+        bare = contenders.bare(Path(folder))
+        try:
+            results = [measure(case, ours, peer, bare, options) for case in cases]
+            grown = [measure_growth(case, ours, options) for case in growths]
+        finally:
+            databases.drop_all(("bench_ours", "bench_peer", "bench_bare"))
+    show(results, grown, options.markdown)
+    return 0 if all(result.is_met() for result in (*results, *grown)) else 1
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure against the peer and the bare limit.")
+    parser.add_argument(
+        "--peer", metavar="PYTHON", help="the interpreter of the peer's environment"
+    )
+    parser.add_argument(
+        "--case", action="append", metavar="PATTERN", help="cases by name, such as 'history-*'"
+    )
+    parser.add_argument("--largest", type=int, metavar="N", help="leave out larger projects")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each is run (7)")
+    parser.add_argument(
+        "--cap",
+        type=int,
+        default=60,
+        metavar="SECONDS",
+        help="CPU for one run, then it is ended (60)",
+    )
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
+    parser.add_argument("--list", action="store_true", help="only print the names of the cases")
+    return parser.parse_args(argv)
+
+
+def is_wanted(name: str, shapes: Sequence[Shape], options: argparse.Namespace) -> bool:
+    if options.largest and any(shape.size > options.largest for shape in shapes):
+        return False
+    return not options.case or any(fnmatch.fnmatch(name, pattern) for pattern in options.case)
+
+
+def measure(
+    case: Case,
+    ours: Contender,
+    peer: Contender | None,
+    bare: Contender,
+    options: argparse.Namespace,
+) -> Result:
+    say(case.name)
+    costs: dict[str, list[Cost]] = {"ours": [], "peer": [], "bare": []}
+    output: dict[str, bytes] = {}
+    began = time.monotonic()
+    for turn in range(options.rounds):
+        if turn >= FEWEST and time.monotonic() - began > ENOUGH:
+            break
+        for contender in (ours, peer, bare):
+            if contender is None or is_done(contender, case, costs[contender.name]):
+                continue
+            done = contender.measure(case, options.cap)
+            costs[contender.name].append(done.cost)
+            output[contender.name] = done.output
+    say(f" {time.monotonic() - began:.0f} s\n")
+    peer_cost = median(costs["peer"]) if costs["peer"] else None
+    return Result(
+        case,
+        median(costs["ours"]),
+        peer_cost,
+        median(costs["bare"]),
+        note(case, peer_cost, output),
+    )
+
+
+def is_done(contender: Contender, case: Case, costs: list[Cost]) -> bool:
+    """Whether the peer has run often enough: what takes it minutes is run once."""
+    if contender.name != "peer" or not costs:
+        return False
+    return costs[-1].is_capped or len(costs) == case.peer_runs
+
+
+def note(case: Case, peer: Cost | None, output: dict[str, bytes]) -> str:
+    if peer is None:
+        return ""
+    if peer.is_capped:
+        return "the peer was stopped"
+    if case.has_same_output:
+        return "same output" if output["ours"] == output["peer"] else "OUTPUT DIFFERS"
+    return ""
+
+
+def measure_growth(case: Growth, ours: Contender, options: argparse.Namespace) -> GrowthResult:
+    say(case.name)
+    shapes = (Shape(case.shapes[0].kind, 1), *case.shapes)
+    costs: dict[int, list[Cost]] = {shape.size: [] for shape in shapes}
+    began = time.monotonic()
+    for turn in range(options.rounds):
+        if turn >= FEWEST and time.monotonic() - began > ENOUGH:
+            break
+        for shape in shapes:
+            run = ours.measure(contenders.case_of(shape, case.words, case.start), options.cap)
+            costs[shape.size].append(run.cost)
+    say(f" {time.monotonic() - began:.0f} s\n")
+    return GrowthResult(case.name, [(size, median(found).cpu) for size, found in costs.items()])
+
+
+def show(results: Sequence[Result], grown: Sequence[GrowthResult], markdown: Path | None) -> None:
+    tables = [
+        (titles, rows)
+        for titles, rows in (
+            (TITLES, [result.row() for result in results]),
+            (GROWTH_TITLES, [row for result in grown for row in result.rows()]),
+        )
+        if rows
+    ]
+    print("\n\n".join([machine(), *(text_table(*table) for table in tables)]))
+    if markdown is not None:
+        parts = [machine() + ".", *(markdown_table(*table) for table in tables)]
+        markdown.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def say(text: str) -> None:
+    print(text, end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

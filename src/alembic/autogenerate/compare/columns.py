@@ -1,0 +1,68 @@
+"""One column on both sides: run its comparators; nullability."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.schema import Column, Computed, Identity
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.column import AlterColumnOp
+
+# The log speaks under the name of what is compared, which scripts filter on.
+log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+
+def compare_column(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    conn_column: Column[Any],
+    metadata_column: Column[Any],
+) -> None:
+    """Add an AlterColumnOp to ``modify`` where the column differs."""
+    alter = AlterColumnOp(modify.table_name, metadata_column.name, schema=modify.schema)
+    dispatch = context.comparators.dispatch("column", qualifier=context.dialect.name)
+    dispatch(
+        context,
+        alter,
+        modify.schema,
+        modify.table_name,
+        metadata_column.name,
+        conn_column,
+        metadata_column,
+    )
+    if alter.has_changes():
+        modify.ops.append(alter)
+
+
+def compare_nullable(
+    context: AutogenContext,
+    alter: AlterColumnOp,
+    schema: str | None,
+    table_name: str,
+    column_name: str,
+    conn_column: Column[Any],
+    metadata_column: Column[Any],
+) -> None:
+    """NULL or NOT NULL; a computed or identity column that says nothing of it has no opinion."""
+    alter.existing_nullable = conn_column.nullable
+    if bool(conn_column.nullable) is bool(metadata_column.nullable):
+        return
+    if _says_nothing(metadata_column):
+        log.info("Ignoring nullable change on identity column '%s.%s'", table_name, column_name)
+        return
+    alter.modify_nullable = metadata_column.nullable
+    log.info(
+        "Detected %s on column '%s.%s'",
+        "NULL" if metadata_column.nullable else "NOT NULL",
+        table_name,
+        column_name,
+    )
+
+
+def _says_nothing(column: Column[Any]) -> bool:
+    """Whether the database decides: SQLAlchemy marks such a column as undecided by its user."""
+    by_database = isinstance(column.server_default, Computed | Identity)
+    return by_database and getattr(column, "_user_defined_nullable", None) is not column.nullable

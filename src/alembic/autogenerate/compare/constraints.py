@@ -1,0 +1,334 @@
+"""Indexes and unique constraints of a table on both sides.
+
+The two are compared together, by name: databases make one of the other, and tell them apart or don't.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import asc, desc, nulls_first, nulls_last, text
+from sqlalchemy.schema import Index, Table, UniqueConstraint
+from sqlalchemy.sql.elements import conv
+
+from alembic.autogenerate.complete.indexes import with_directions
+from alembic.autogenerate.complete.keys import dropped_as_spelled
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
+from alembic.ddl.signature import ComparisonResult
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
+from alembic.operations.ops.constraint import CreateUniqueConstraintOp, DropConstraintOp
+from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
+
+log = logging.getLogger(__name__)
+
+SORTINGS: dict[str, Callable[[Any], Any]] = {
+    "asc": asc,
+    "desc": desc,
+    "nulls_first": nulls_first,
+    "nulls_last": nulls_last,
+    "nullsfirst": nulls_first,
+    "nullslast": nulls_last,
+}
+
+
+@dataclass(slots=True)
+class Side:
+    """The indexes and unique constraints of one side; dialects may take some out of the sets."""
+
+    indexes: set[Index]
+    uniques: set[UniqueConstraint]
+
+    def by_name(self, context: AutogenContext) -> dict[str, Index | UniqueConstraint]:
+        """Those that have a name, after naming conventions, in the names' order."""
+        items: list[Index | UniqueConstraint] = [*self.uniques, *self.indexes]
+        named = {name: item for item in items if (name := _name(item, context)) is not None}
+        return dict(sorted(named.items(), key=lambda pair: pair[0]))
+
+    def unnamed_uniques(self, context: AutogenContext) -> list[UniqueConstraint]:
+        """Unique constraints that the database will name, in their columns' order."""
+        unnamed = [item for item in self.uniques if _name(item, context) is None]
+        return sorted(unnamed, key=_columns)
+
+
+def compare_indexes_and_uniques(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Ops for what is removed, then for what is changed, then for what is added.
+
+    A table that is created or dropped takes its unique constraints along; its indexes are ops of
+    their own.
+    """
+    wanted = _in_models(metadata_table)
+    existing, duplicated = _in_database(context, schema, table_name, conn_table)
+    if conn_table is not None:
+        context.migration_context.impl.correct_for_autogen_constraints(
+            existing.uniques, existing.indexes, wanted.uniques, wanted.indexes
+        )
+    _settle_duplicates(context, existing, wanted, duplicated)
+    if conn_table is None or metadata_table is None:
+        existing.uniques.clear()
+        wanted.uniques.clear()
+    _Comparison(context, modify, existing, wanted).run()
+
+
+class _Comparison:
+    """One table's indexes and unique constraints; each method adds ops of one kind."""
+
+    def __init__(
+        self, context: AutogenContext, modify: ModifyTableOps, existing: Side, wanted: Side
+    ) -> None:
+        self.context = context
+        self.modify = modify
+        self.existing = existing.by_name(context)
+        self.wanted = wanted.by_name(context)
+        self.unnamed_wanted = wanted.unnamed_uniques(context)
+        self.unnamed_existing = existing.unnamed_uniques(context)
+
+    def run(self) -> None:
+        nameless = {_columns(item) for item in self.unnamed_wanted}
+        for name, item in self.existing.items():
+            satisfies = isinstance(item, UniqueConstraint) and _columns(item) in nameless
+            if name not in self.wanted and not satisfies:
+                self._remove(item, None)
+        for name, item in self.wanted.items():
+            if name in self.existing:
+                self._compare(self.existing[name], item)
+        for name, item in self.wanted.items():
+            if name not in self.existing:
+                self._add(item, None)
+        present = {
+            _columns(item)
+            for item in (*self.existing.values(), *self.unnamed_existing)
+            if isinstance(item, UniqueConstraint)
+        }
+        for item in self.unnamed_wanted:
+            if _columns(item) not in present:
+                self._add(item, None)
+
+    def _compare(
+        self, existing: Index | UniqueConstraint, wanted: Index | UniqueConstraint
+    ) -> None:
+        impl = self.context.migration_context.impl
+        if isinstance(existing, Index) and isinstance(wanted, Index):
+            result = impl.compare_indexes(wanted, existing)
+        elif isinstance(existing, UniqueConstraint) and isinstance(wanted, UniqueConstraint):
+            result = impl.compare_unique_constraint(wanted, existing)
+        else:
+            self._remove(existing, None)
+            self._add(wanted, None)
+            return
+        kind, name = _kind(wanted), _name(wanted, self.context)
+        result = self._as_spelled(wanted, str(name), result)
+        if result.is_different:
+            if not self._passes(wanted, False, existing):
+                return
+            log.info(
+                "Detected changed %s %r on %r: %s",
+                kind.replace("_", " "),
+                name,
+                _qualified(self.modify),
+                result.message,
+            )
+            self.modify.ops += [self._dropped(existing), _create_op(wanted)]
+        elif result.is_skip:
+            log.info(
+                "Cannot compare %s %r, assuming equal and skipping. %s",
+                kind.replace("_", " "),
+                name,
+                result.message,
+            )
+
+    def _remove(
+        self, item: Index | UniqueConstraint, compare_to: Index | UniqueConstraint | None
+    ) -> None:
+        if self._passes(item, True, compare_to):
+            self.modify.ops.append(self._dropped(item))
+            log.info(
+                "Detected removed %s %r on %r",
+                _kind(item).replace("_", " "),
+                item.name,
+                self.modify.table_name,
+            )
+
+    def _add(
+        self, item: Index | UniqueConstraint, compare_to: Index | UniqueConstraint | None
+    ) -> None:
+        if self._passes(item, False, compare_to):
+            self.modify.ops.append(_create_op(item))
+            log.info(
+                "Detected added %s %r on '%s'",
+                _kind(item).replace("_", " "),
+                _name(item, self.context),
+                _shown_columns(item),
+            )
+
+    def _dropped(self, item: Index | UniqueConstraint) -> MigrateOperation:
+        if not self.context.is_complete:
+            return _drop_op(item)
+        if isinstance(item, Index):
+            return _drop_op(with_directions(self.context, item))
+        return dropped_as_spelled(self.context, self.modify, item) or _drop_op(item)
+
+    def _as_spelled(
+        self, wanted: Index | UniqueConstraint, name: str, result: ComparisonResult
+    ) -> ComparisonResult:
+        """What the database's own spelling says, where it is known."""
+        kind = "index" if isinstance(wanted, Index) else "unique"
+        spelled, modify = self.context.spelled, self.modify
+        differ = spelled.differ(kind, modify.schema, modify.table_name, name)
+        if differ is None:
+            return result
+        if not differ:
+            return ComparisonResult.Equal()
+        fact = Fact(kind, modify.schema, modify.table_name, name)
+        if result.is_different:
+            return result
+        return ComparisonResult.Different(f"{spelled.existing[fact]} to {spelled.wanted[fact]}")
+
+    def _passes(
+        self,
+        item: Index | UniqueConstraint,
+        reflected: bool,
+        compare_to: Index | UniqueConstraint | None,
+    ) -> bool:
+        name = str(item.name) if reflected else _name(item, self.context)
+        return self.context.run_object_filters(item, name, _kind(item), reflected, compare_to)
+
+
+def _in_models(table: Table | None) -> Side:
+    if table is None:
+        return Side(set(), set())
+    uniques = {
+        item
+        for item in table.constraints
+        if isinstance(item, UniqueConstraint) and not getattr(item, "_type_bound", False)
+    }
+    return Side(set(table.indexes), uniques)
+
+
+def _in_database(
+    context: AutogenContext, schema: str | None, table_name: str, table: Table | None
+) -> tuple[Side, set[str]]:
+    """The database's side, and the names that it tells both as an index and as a constraint."""
+    if table is None:
+        return Side(set(), set()), set()
+    parents = {"table_name": table_name, "schema_name": schema}
+    inspector = context.inspector
+    try:
+        found = inspector.get_unique_constraints(table_name, schema=schema)
+    except NotImplementedError:
+        found = []
+    uniques: list[Any] = [
+        one
+        for one in found
+        if context.run_name_filters(one["name"], "unique_constraint", dict(parents))
+    ]
+    indexes: list[Any] = [
+        one
+        for one in inspector.get_indexes(table_name, schema=schema)
+        if context.run_name_filters(one["name"], "index", dict(parents))
+        and "duplicates_constraint" not in one
+    ]
+    duplicated = {one["name"] for one in uniques if one.get("duplicates_index")}
+    side = Side(
+        {made for one in indexes if (made := _make_index(context, one, table)) is not None},
+        {_make_unique(context, one, table) for one in uniques},
+    )
+    return side, duplicated
+
+
+def _make_unique(context: AutogenContext, reflected: Any, table: Table) -> UniqueConstraint:
+    options = context.migration_context.impl.adjust_reflected_dialect_options(
+        reflected, "unique_constraint"
+    )
+    columns = [table.c[name] for name in reflected["column_names"]]
+    name = None if reflected["name"] is None else conv(reflected["name"])
+    constraint = UniqueConstraint(*columns, name=name, **options)
+    # It knows its table, which does not hold it: that one keeps what its own reflection gave it.
+    table.constraints.discard(constraint)
+    return constraint
+
+
+def _make_index(context: AutogenContext, reflected: Any, table: Table) -> Index | None:
+    names = reflected.get("expressions") or reflected["column_names"]
+    sortings = reflected.get("column_sorting", {})
+    columns: list[Any] = []
+    for name in names:
+        if name is None:
+            return None
+        column: Any = table.c[name] if name in table.c else text(name)
+        for sorting in sortings.get(name, ()):
+            column = SORTINGS[sorting](column)
+        columns.append(column)
+    options = context.migration_context.impl.adjust_reflected_dialect_options(reflected, "index")
+    # Unique as the database says it: SQLite says 1 and 0.
+    unique: Any = reflected["unique"]
+    index = Index(conv(reflected["name"]), *columns, unique=unique, _table=table, **options)
+    table.indexes.discard(index)
+    return index
+
+
+def _settle_duplicates(
+    context: AutogenContext, existing: Side, wanted: Side, duplicated: set[str]
+) -> None:
+    """Where the database tells one thing twice, keep it as what the models take it for: an index
+    where they have an index of that name or nothing, a constraint where they have a constraint.
+    """
+    if not duplicated:
+        return
+    as_constraints = {_name(item, context) for item in wanted.uniques}
+    nameless = {_columns(item) for item in wanted.uniques if _name(item, context) is None}
+    kept_as_constraints = {
+        item
+        for item in existing.uniques
+        if item.name not in duplicated or item.name in as_constraints or _columns(item) in nameless
+    }
+    names = {item.name for item in kept_as_constraints} & duplicated
+    existing.uniques &= kept_as_constraints
+    existing.indexes -= {item for item in existing.indexes if item.name in names}
+
+
+def _name(item: Index | UniqueConstraint, context: AutogenContext) -> str | None:
+    if not isinstance(item.name, str):
+        return None
+    formatted = context.dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
+    return None if formatted is None else str(formatted)
+
+
+def _kind(item: Index | UniqueConstraint) -> str:
+    return "index" if isinstance(item, Index) else "unique_constraint"
+
+
+def _columns(item: UniqueConstraint) -> tuple[str, ...]:
+    """The columns of a unique constraint; their order makes no difference."""
+    return tuple(sorted(column.name for column in item.columns))
+
+
+def _shown_columns(item: Index | UniqueConstraint) -> tuple[str, ...]:
+    """The columns, those inside expressions included."""
+    return tuple(column.name for column in item.columns)
+
+
+def _drop_op(item: Index | UniqueConstraint) -> DropIndexOp | DropConstraintOp:
+    if isinstance(item, Index):
+        return DropIndexOp.from_index(item)
+    return DropConstraintOp.from_constraint(item)
+
+
+def _create_op(item: Index | UniqueConstraint) -> CreateIndexOp | Any:
+    if isinstance(item, Index):
+        return CreateIndexOp.from_index(item)
+    return CreateUniqueConstraintOp.from_constraint(item)
+
+
+def _qualified(modify: ModifyTableOps) -> str:
+    return f"{modify.schema}.{modify.table_name}" if modify.schema else modify.table_name

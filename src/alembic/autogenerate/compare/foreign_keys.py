@@ -1,0 +1,228 @@
+"""Foreign keys of a table on both sides."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.schema import ForeignKeyConstraint, Table
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact, Facts
+from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.constraint import CreateForeignKeyOp, DropConstraintOp
+
+# The log speaks under the name that scripts filter on.
+log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeySignature:
+    """What makes two foreign keys the same; the name is no part of it.
+
+    ``options`` are (onupdate, ondelete, deferrable, initially) in one spelling, None where the
+    database doesn't tell them.
+    """
+
+    source: tuple[str | None, str]
+    columns: tuple[str, ...]
+    target: tuple[str | None, str]
+    target_columns: tuple[str, ...]
+    options: tuple[str | None, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A foreign key of one side."""
+
+    constraint: ForeignKeyConstraint
+    signature: ForeignKeySignature
+
+    @property
+    def name(self) -> str | None:
+        """Its name as text, None where it has none."""
+        name = self.constraint.name
+        return name if isinstance(name, str) else None
+
+
+def compare_foreign_keys(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Ops for the foreign keys that one side has and the other has not; removals first."""
+    if conn_table is None or metadata_table is None:
+        return
+    in_models = set(metadata_table.foreign_key_constraints)
+    in_database = {
+        constraint
+        for constraint in conn_table.foreign_key_constraints
+        if context.run_name_filters(
+            constraint.name if isinstance(constraint.name, str) else None,
+            "foreign_key_constraint",
+            {"table_name": table_name, "schema_name": schema},
+        )
+    }
+    context.migration_context.impl.correct_for_autogen_foreignkeys(in_database, in_models)
+    with_options = _database_tells_options(context, conn_table)
+    default_schema = context.dialect.default_schema_name
+    existing = _by_signature(in_database, default_schema, with_options)
+    wanted = _by_signature(in_models, default_schema, with_options)
+    if context.is_complete:
+        existing, wanted = _as_spelled(context, modify, existing, wanted)
+    existing_by_name = {found.name: found for found in existing.values() if found.name}
+    wanted_by_name = {found.name: found for found in wanted.values() if found.name}
+    for signature, found in existing.items():
+        if signature not in wanted:
+            _remove(context, modify, found, wanted_by_name.get(found.name or ""))
+    for signature, found in wanted.items():
+        if signature not in existing:
+            _add(context, modify, found, existing_by_name.get(found.name or ""))
+
+
+Keys = dict[ForeignKeySignature, Found]
+
+
+def _as_spelled(
+    context: AutogenContext, modify: ModifyTableOps, existing: Keys, wanted: Keys
+) -> tuple[Keys, Keys]:
+    """The keys with options as the database's own text has them, and with names that the models give."""
+    names = {signature: found.name for signature, found in existing.items()}
+    spelled = context.spelled
+
+    def seen(keys: Keys, facts: Facts, *, is_wanted: bool) -> Keys:
+        result: Keys = {}
+        for signature, found in keys.items():
+            columns = ",".join(column.lower() for column in signature.columns)
+            said = facts.get(Fact("foreign", modify.schema, modify.table_name, columns))
+            options = signature.options if said is None else (said,)
+            had = names.get(signature)
+            is_renamed = is_wanted and had and found.name and found.name != had
+            name = (found.name,) if is_renamed else ()
+            key = replace(signature, options=(*(options or ()), *name))
+            result[key] = found
+        return result
+
+    return (
+        seen(existing, spelled.existing, is_wanted=False),
+        seen(wanted, spelled.wanted, is_wanted=True),
+    )
+
+
+def _options_as_spelled(
+    context: AutogenContext, modify: ModifyTableOps, found: Found
+) -> dict[str, Any]:
+    """When the key is checked, and how, where its text says so and reflection doesn't."""
+    columns = ",".join(column.lower() for column in found.signature.columns)
+    fact = Fact("foreign", modify.schema, modify.table_name, columns)
+    said = context.spelled.existing.get(fact, "")
+    options: dict[str, Any] = {"deferrable": True} if "deferrable" in said else {}
+    for word, name in (("initially", "initially"), ("match", "match")):
+        value = re.search(rf"\b{word} (\w+)", said)
+        if value is not None:
+            options[name] = value[1].upper()
+    return options
+
+
+def _remove(
+    context: AutogenContext, modify: ModifyTableOps, found: Found, other: Found | None
+) -> None:
+    compare_to = None if other is None else other.constraint
+    if context.run_object_filters(
+        found.constraint, found.name, "foreign_key_constraint", True, compare_to
+    ):
+        dropped = DropConstraintOp.from_constraint(found.constraint)
+        if context.is_complete and isinstance(dropped._reverse, CreateForeignKeyOp):
+            dropped._reverse.kw.update(_options_as_spelled(context, modify, found))
+        modify.ops.append(dropped)
+        _log("removed", found, modify)
+
+
+def _add(
+    context: AutogenContext, modify: ModifyTableOps, found: Found, other: Found | None
+) -> None:
+    compare_to = None if other is None else other.constraint
+    if context.run_object_filters(
+        found.constraint, found.name, "foreign_key_constraint", False, compare_to
+    ):
+        modify.ops.append(CreateForeignKeyOp.from_constraint(found.constraint))
+        _log("added", found, modify)
+
+
+def _log(what: str, found: Found, modify: ModifyTableOps) -> None:
+    log.info(
+        "Detected %s foreign key (%s)(%s) on table %s%s",
+        what,
+        ", ".join(found.signature.columns),
+        ", ".join(found.signature.target_columns),
+        f"{modify.schema}." if modify.schema else "",
+        modify.table_name,
+    )
+
+
+def _by_signature(
+    constraints: set[ForeignKeyConstraint], default_schema: str | None, with_options: bool
+) -> dict[ForeignKeySignature, Found]:
+    found = [
+        Found(constraint, signature_of(constraint, default_schema, with_options))
+        for constraint in constraints
+    ]
+    found.sort(key=lambda one: (one.name or "", one.signature.columns, one.signature.target[1]))
+    return {one.signature: one for one in found}
+
+
+def signature_of(
+    constraint: ForeignKeyConstraint, default_schema: str | None, with_options: bool
+) -> ForeignKeySignature:
+    """The signature; a target in the default schema is one without a schema."""
+    targets = [_target(element) for element in constraint.elements]
+    schema, table = targets[0][0], targets[0][1]
+    source = constraint.parent
+    return ForeignKeySignature(
+        (source.schema, source.name),
+        tuple(element.parent.name for element in constraint.elements),
+        (None if schema == default_schema and source.schema is None else schema, table),
+        tuple(column for _, _, column in targets),
+        _options(constraint) if with_options else None,
+    )
+
+
+def _target(element: Any) -> tuple[str | None, str, str]:
+    resolved = element._table_column
+    if resolved is not None:
+        return resolved.table.schema, resolved.table.name, resolved.name
+    table = element.constraint.table
+    # The column by its name where the models hold the table: models may speak in keys.
+    *schema_and_table, column = str(element._get_colspec()).split(".")
+    key = ".".join(schema_and_table)
+    referred = table.metadata.tables.get(key) if table is not None else None
+    if referred is not None and column in referred.columns:
+        return referred.schema, referred.name, referred.columns[column].name
+    schema = ".".join(schema_and_table[:-1]) or None
+    return schema, schema_and_table[-1], column
+
+
+def _options(constraint: ForeignKeyConstraint) -> tuple[str | None, ...]:
+    onupdate, ondelete = (
+        None if not action or action.lower() == "no action" else action.lower()
+        for action in (constraint.onupdate, constraint.ondelete)
+    )
+    deferrable = bool(constraint.deferrable)
+    initially = (constraint.initially or "").lower()
+    return (
+        onupdate,
+        ondelete,
+        "deferrable" if deferrable or initially == "deferred" else None,
+        "deferred" if initially == "deferred" else None,
+    )
+
+
+def _database_tells_options(context: AutogenContext, conn_table: Table) -> bool:
+    """Whether reflection gives actions and deferral here: a dialect without them gives no key."""
+    foreign_keys = context.inspector.get_foreign_keys(conn_table.name, schema=conn_table.schema)
+    return bool(foreign_keys) and "options" in foreign_keys[0]

@@ -1,0 +1,190 @@
+"""Check constraints of a table on both sides, by their names and by what they say."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from sqlalchemy.schema import CheckConstraint, Table
+from sqlalchemy.sql.elements import conv
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
+
+_TEXT_CAST = re.compile(r"::(?:text|character varying(?:\(\d+\))?)(?:\[\])?")
+_ONE_IN_BRACKETS = re.compile(r"(?<!\w)\(('(?:[^']|'')*'|\w+|ARRAY\[[^\[\]]*\])\)")
+
+log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+
+def compare_checks(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Ops for the checks that are removed, changed and added.
+
+    A check without a name is told by what it says; where the database names it, it has that name on
+    both sides.
+    """
+    if conn_table is None or metadata_table is None:
+        return
+    existing = _in_database(context, conn_table)
+    wanted = _in_models(context, metadata_table)
+    if wanted is None:
+        return
+    told = {said for said, _ in wanted.values()}
+    for name, (said, constraint) in existing.items():
+        if name not in wanted and not (_is_given(name, context) and said in told):
+            _remove(context, modify, name, constraint)
+    for name, (said, constraint) in wanted.items():
+        if name in existing and existing[name][0] != said:
+            _change(context, modify, name, existing[name][1], constraint)
+    told = {said for name, (said, _) in existing.items() if _is_given(name, context)}
+    for name, (said, constraint) in wanted.items():
+        unnamed = not isinstance(constraint.name, str)
+        if name not in existing and not (unnamed and said in told):
+            _add(context, modify, name, constraint)
+
+
+def _is_given(name: str, context: AutogenContext) -> bool:
+    """Whether a name may be one that the database has made up: then what it says counts."""
+    return name.startswith("CONSTRAINT_") or "_check" in name or context.dialect.name == "sqlite"
+
+
+def _remove(
+    context: AutogenContext, modify: ModifyTableOps, name: str, constraint: CheckConstraint
+) -> None:
+    if context.run_object_filters(constraint, name, "check_constraint", True, None):
+        modify.ops.append(DropConstraintOp.from_constraint(constraint))
+        log.info("Detected removed check constraint %r on table %r", name, modify.table_name)
+
+
+def _add(
+    context: AutogenContext, modify: ModifyTableOps, name: str, constraint: CheckConstraint
+) -> None:
+    if context.run_object_filters(constraint, name, "check_constraint", False, None):
+        op = CreateCheckConstraintOp.from_constraint(constraint)
+        if op.constraint_name is None and context.dialect.name != "sqlite":
+            op.constraint_name = conv(name)
+        modify.ops.append(op)
+        log.info("Detected added check constraint %r on table %r", name, modify.table_name)
+
+
+def _change(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    name: str,
+    existing: CheckConstraint,
+    wanted: CheckConstraint,
+) -> None:
+    if context.run_object_filters(wanted, name, "check_constraint", False, existing):
+        created = CreateCheckConstraintOp.from_constraint(wanted)
+        created.constraint_name = created.constraint_name or conv(name)
+        modify.ops += [DropConstraintOp.from_constraint(existing), created]
+        log.info("Detected changed check constraint %r on table %r", name, modify.table_name)
+
+
+Checks = dict[str, tuple[str, CheckConstraint]]
+"""Name → (what it says in the database's spelling, the constraint)."""
+
+
+def _in_database(context: AutogenContext, table: Table) -> Checks:
+    found = [one for one in table.constraints if isinstance(one, CheckConstraint)]
+    parents = {"table_name": table.name, "schema_name": table.schema}
+    facts = dict(context.spelled.items(context.spelled.existing, "check", table.schema, table.name))
+    inline = dict(
+        context.spelled.items(context.spelled.existing, "inline", table.schema, table.name)
+    )
+    checks: Checks = {}
+    for check in found:
+        sqltext = str(check.sqltext)
+        name = check.name if isinstance(check.name, str) else _unnamed(sqltext, facts)
+        if name in inline:
+            continue  # MariaDB names a column's own check after the column
+        if context.run_name_filters(name, "check_constraint", dict(parents)):
+            checks[name] = (settled(facts.get(name, sqltext)), check)
+    return dict(sorted(checks.items()))
+
+
+def settled(said: str) -> str:
+    """A condition as PostgreSQL gives it back however often it was given its own spelling.
+
+    It moves casts to text into arrays and out of them: ``(ARRAY['a'::character varying])::text[]`` comes
+    back as ``ARRAY[('a'::character varying)::text]``.
+    """
+    said = _TEXT_CAST.sub("", said)
+    while (bare := _ONE_IN_BRACKETS.sub(r"\1", said)) != said:
+        said = bare
+    return said
+
+
+def _unnamed(sqltext: str, facts: dict[str, str]) -> str:
+    """What an unnamed check of SQLite goes by: what it says."""
+    bare = "".join(sqltext.lower().split())
+    return next((name for name in facts if "".join(name.split()) == bare), sqltext)
+
+
+def _in_models(context: AutogenContext, table: Table) -> Checks | None:
+    """None where it isn't known how the database would spell them."""
+    facts = dict(context.spelled.items(context.spelled.wanted, "check", table.schema, table.name))
+    created: list[Any] = [one for one in table.constraints if _is_created(one, context)]
+    if not created:
+        return {}
+    if not context.spelled.knows(table.schema, table.name):
+        return None
+    named: dict[str, CheckConstraint] = {}
+    unnamed: list[CheckConstraint] = []
+    for constraint in sorted(created, key=lambda one: one._creation_order):
+        name = _final_name(constraint, context)
+        if name is None:
+            unnamed.append(constraint)
+        else:
+            named[name] = constraint
+    checks: Checks = {
+        name: (settled(facts[name]), constraint)
+        for name, constraint in named.items()
+        if name in facts
+    }
+    left = [name for name in facts if name not in named]
+    for constraint in unnamed:
+        name = _match(constraint, left, facts, context)
+        if name is not None:
+            left.remove(name)
+            checks[name] = (settled(facts[name]), constraint)
+    return dict(sorted(checks.items()))
+
+
+def _match(
+    constraint: CheckConstraint, names: list[str], facts: dict[str, str], context: AutogenContext
+) -> str | None:
+    """The name under which the database has an unnamed constraint: the one that sounds most like it."""
+    said = _words(context.migration_context.impl.render_ddl_sql_expr(constraint.sqltext))
+    scored = [(len(said ^ _words(facts[name])), name) for name in names]
+    return min(scored)[1] if scored else None
+
+
+def _words(sql: str) -> frozenset[str]:
+    cleaned = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in sql)
+    return frozenset(cleaned.lower().split())
+
+
+def _final_name(constraint: CheckConstraint, context: AutogenContext) -> str | None:
+    if not isinstance(constraint.name, str):
+        return None
+    preparer = context.dialect.identifier_preparer
+    name = preparer.format_constraint(constraint, _alembic_quote=False)
+    return None if name is None else str(name)
+
+
+def _is_created(constraint: Any, context: AutogenContext) -> bool:
+    """Whether it is a check, and one that this dialect gets: a type's own may be for some only."""
+    if not isinstance(constraint, CheckConstraint):
+        return False
+    rule = getattr(constraint, "_create_rule", None)
+    return rule is None or bool(rule(context.dialect.statement_compiler(context.dialect, None)))

@@ -1,0 +1,169 @@
+"""Primary keys and exclude constraints of a table on both sides."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.schema import PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.sql.elements import conv
+
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
+from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.constraint import (
+    CreateExcludeConstraintOp,
+    CreatePrimaryKeyOp,
+    DropConstraintOp,
+)
+
+log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+
+def compare_primary_key(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Ops for a primary key over other columns, or of another name where the models give one."""
+    if conn_table is None or metadata_table is None:
+        return
+    existing, wanted = conn_table.primary_key, metadata_table.primary_key
+    if context.dialect.name in {"mysql", "mariadb"}:
+        return  # the columns that count are part of it: see mysql_keys
+    if not _differ(context, existing, wanted):
+        return
+    if not context.run_object_filters(
+        wanted, _name(wanted, context), "primary_key", False, existing
+    ):
+        return
+    if existing.columns:
+        modify.ops.append(_dropped(existing))
+    if wanted.columns:
+        created = CreatePrimaryKeyOp.from_constraint(wanted)
+        if created.constraint_name is None:
+            created.constraint_name = _given_name(context, table_name)
+        modify.ops.append(created)
+    log.info(
+        "Detected changed primary key on table %r: %s to %s",
+        table_name,
+        _columns(existing),
+        _columns(wanted),
+    )
+
+
+def _given_name(context: AutogenContext, table_name: str) -> str | None:
+    """The name that the database gives to a primary key without one."""
+    if context.dialect.name == "postgresql":
+        return conv(f"{table_name[:58]}_pkey")
+    return conv(f"pk_{table_name}") if context.dialect.name == "sqlite" else None
+
+
+def _dropped(existing: PrimaryKeyConstraint) -> DropConstraintOp:
+    dropped = DropConstraintOp.from_constraint(existing)
+    dropped.constraint_name = dropped.constraint_name or conv(f"pk_{existing.table.name}")
+    return dropped
+
+
+def _differ(
+    context: AutogenContext, existing: PrimaryKeyConstraint, wanted: PrimaryKeyConstraint
+) -> bool:
+    if _columns(existing) != _columns(wanted):
+        return True
+    name = _name(wanted, context)
+    # MySQL calls every primary key PRIMARY.
+    return (
+        name is not None
+        and bool(existing.columns)
+        and context.dialect.name in {"postgresql", "sqlite"}
+        and name != existing.name
+    )
+
+
+def _columns(key: PrimaryKeyConstraint) -> list[str]:
+    columns: Any = key.columns
+    return [column.name for column in columns]
+
+
+def _name(key: PrimaryKeyConstraint, context: AutogenContext) -> str | None:
+    if not isinstance(key.name, str):
+        return None
+    name = context.dialect.identifier_preparer.format_constraint(key, _alembic_quote=False)
+    return None if name is None else str(name)
+
+
+def compare_exclusions(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Statements for exclude constraints that are removed and changed, ops for those added."""
+    if conn_table is None or metadata_table is None or context.dialect.name != "postgresql":
+        return
+    spelled = context.spelled
+    existing = dict(spelled.items(spelled.existing, "exclude", schema, table_name))
+    wanted = dict(spelled.items(spelled.wanted, "exclude", schema, table_name))
+    models = {
+        _exclusion_name(one): one
+        for one in metadata_table.constraints
+        if isinstance(one, ExcludeConstraint)
+    }
+    if models and not wanted:
+        return
+    for name, said in existing.items():
+        if wanted.get(name) != said:
+            modify.ops.append(_drop_exclusion(context, metadata_table, name, said))
+            log.info("Detected removed exclude constraint %r on table %r", name, table_name)
+    for name, said in wanted.items():
+        if existing.get(name) == said:
+            continue
+        if name in models:
+            modify.ops.append(CreateExcludeConstraintOp.from_constraint(models[name]))
+        else:
+            modify.ops.append(_drop_exclusion(context, metadata_table, name, said).reverse())
+        log.info("Detected added exclude constraint %r on table %r", name, table_name)
+
+
+def _exclusion_name(constraint: ExcludeConstraint) -> str | None:
+    return constraint.name if isinstance(constraint.name, str) else None
+
+
+def dropped_as_spelled(
+    context: AutogenContext, modify: ModifyTableOps, constraint: UniqueConstraint
+) -> StatementsOp | None:
+    """Drop a unique constraint that says more than reflection reports, so that it can come back whole."""
+    fact = Fact("unique", modify.schema, modify.table_name, str(constraint.name))
+    definition = context.spelled.existing.get(fact, "")
+    if context.dialect.name != "postgresql" or "DEFERRABLE" not in definition:
+        return None
+    return _dropped_constraint(
+        context, constraint.table, str(constraint.name), definition, "constraint"
+    )
+
+
+def _drop_exclusion(
+    context: AutogenContext, table: Table, name: str, definition: str
+) -> StatementsOp:
+    return _dropped_constraint(context, table, name, definition, "exclusion")
+
+
+def _dropped_constraint(
+    context: AutogenContext, table: Any, name: str, definition: str, word: str
+) -> StatementsOp:
+    preparer = context.dialect.identifier_preparer
+    head = f"ALTER TABLE {preparer.format_table(table)}"
+    quoted = preparer.quote(name)
+    return StatementsOp(
+        [f"{head} DROP CONSTRAINT {quoted}"],
+        [f"{head} ADD CONSTRAINT {quoted} {definition}"],
+        (f"remove_{word}", table.schema, table.name, name, definition),
+        (f"add_{word}", table.schema, table.name, name, definition),
+    )

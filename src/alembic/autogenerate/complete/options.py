@@ -1,0 +1,148 @@
+"""Options of a whole table: storage, engine, character set, and how it is kept."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.schema import Table
+
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
+from alembic.operations.ops.base import ModifyTableOps
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+
+def compare_table_options(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    schema: str | None,
+    table_name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> None:
+    """Statements for the options that the models set, or no longer set, otherwise than the database has them."""
+    if conn_table is None or metadata_table is None:
+        return
+    compare = _BY_DIALECT.get(context.dialect.name)
+    op = None if compare is None else compare(context, conn_table, metadata_table)
+    if op is not None:
+        modify.ops.append(op)
+        log.info("Detected changed options of table %r", table_name)
+
+
+def _alter(
+    context: AutogenContext, table: Table, up: list[str], down: list[str], note: str | None = None
+) -> StatementsOp:
+    head = f"ALTER TABLE {context.dialect.identifier_preparer.format_table(table)}"
+    return StatementsOp(
+        [f"{head} {clause}" for clause in up],
+        [f"{head} {clause}" for clause in down],
+        ("modify_table_options", table.schema, table.name, up),
+        ("modify_table_options", table.schema, table.name, down),
+        note,
+    )
+
+
+def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
+    up: list[str] = []
+    down: list[str] = []
+    had_text = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "with"))
+    if had_text is not None:
+        has = {
+            key: str(value) for key, value in (wanted.kwargs.get("postgresql_with") or {}).items()
+        }
+        had = dict(part.split("=", 1) for part in had_text.split(", ") if part)
+        up += _with_clauses(had, has)
+        down += _with_clauses(has, had)
+    kept = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "persistence"))
+    asked = "UNLOGGED" if "UNLOGGED" in [str(one).upper() for one in wanted._prefixes] else ""
+    if kept is not None and kept != asked:
+        up.append(f"SET {asked or 'LOGGED'}")
+        down.append(f"SET {kept or 'LOGGED'}")
+    return _alter(context, wanted, up, down) if up else None
+
+
+def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:
+    changed = [f"{key} = {value}" for key, value in sorted(has.items()) if had.get(key) != value]
+    gone = sorted(had.keys() - has.keys())
+    clauses = [f"SET ({', '.join(changed)})"] if changed else []
+    return clauses + ([f"RESET ({', '.join(gone)})"] if gone else [])
+
+
+def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
+    """Engine, character set and collation; what the models leave open isn't compared."""
+    had, has = _mysql_options(context, found), _mysql_options(context, wanted)
+    up: list[str] = []
+    down: list[str] = []
+    engine, was = has.get("engine"), had.get("engine")
+    if engine and was and engine.lower() != was.lower():
+        up.append(f"ENGINE={engine}")
+        down.append(f"ENGINE={was}")
+    charset = {key: has.get(key) for key in ("charset", "collate")}
+    spelled = context.spelled.wanted
+    facts = {
+        "charset": spelled.get(Fact("option", wanted.schema, wanted.name, "DEFAULT CHARSET")),
+        "collate": spelled.get(Fact("option", wanted.schema, wanted.name, "COLLATE")),
+    }
+    if any(charset.values()):
+        new = {key: facts[key] or charset[key] for key in charset}
+        if any(new[key] and had.get(key) and new[key] != had[key] for key in new):
+            up.append(_converted(new))
+            down.append(_converted(had))
+    return _alter(context, wanted, up, down) if up else None
+
+
+def _mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for key, value in table.kwargs.items():
+        dialect, _, name = key.partition("_")
+        if dialect in {"mysql", "mariadb"}:
+            name = name.lower().replace(" ", "_").removeprefix("default_")
+            options[{"character_set": "charset", "collation": "collate"}.get(name, name)] = str(
+                value
+            )
+    return options
+
+
+def _converted(options: dict[str, Any]) -> str:
+    collation = f" COLLATE {options['collate']}" if options.get("collate") else ""
+    return f"CONVERT TO CHARACTER SET {options['charset']}{collation}"
+
+
+def _sqlite(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
+    """STRICT, WITHOUT ROWID and AUTOINCREMENT are part of how a table is created."""
+    differing = [
+        option
+        for option in ("strict", "rowid", "autoincrement")
+        if context.spelled.differ("option", wanted.schema, wanted.name, option)
+    ]
+    if not differing:
+        return None
+    return SQLiteOptionsOp(context, wanted, differing)
+
+
+class SQLiteOptionsOp(StatementsOp):
+    """The table's options were changed, which needs the table created anew: said, not done."""
+
+    def __init__(self, context: AutogenContext, table: Table, differing: list[str]) -> None:
+        spelled = context.spelled
+        facts = [(option, Fact("option", table.schema, table.name, option)) for option in differing]
+        changes = ", ".join(
+            f"{spelled.existing.get(fact) or 'not ' + option} to "
+            f"{spelled.wanted.get(fact) or 'not ' + option}"
+            for option, fact in facts
+        )
+        diff = ("modify_table_options", table.schema, table.name, changes)
+        note = f"NOTE: options of table {table.name!r} changed ({changes}): create it anew by hand"
+        super().__init__([], [], diff, diff, note)
+
+
+_BY_DIALECT = {
+    "postgresql": _postgresql,
+    "mysql": _mysql,
+    "mariadb": _mysql,
+    "sqlite": _sqlite,
+}

@@ -1,0 +1,169 @@
+"""Sequences that belong to no column: created, dropped, changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.schema import Sequence
+
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops.script import UpgradeOps
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+_POSTGRESQL = text("""
+SELECT n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, s.seqcache
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relpersistence <> 't' AND NOT EXISTS (
+  SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')
+)
+ORDER BY n.nspname, c.relname
+""")
+OPTIONS = ("start", "increment", "minvalue", "maxvalue", "cycle", "cache")
+WORDS = {
+    "start": "START WITH",
+    "increment": "INCREMENT BY",
+    "minvalue": "MINVALUE",
+    "maxvalue": "MAXVALUE",
+    "cache": "CACHE",
+}
+
+SequenceName = tuple["str | None", str]
+Settings = dict[str, Any]
+
+
+def compare_sequences(
+    context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Collection[str | None]
+) -> None:
+    """Statements for the sequences that one side has and the other has not, or has otherwise.
+
+    New ones come before the tables that may use them, those that go after them.
+    """
+    if context.dialect.name not in {"postgresql", "mariadb"} and not _is_mariadb(context):
+        return
+    wanted = {name: one for name, one in _in_models(context).items() if name[0] in schemas}
+    existing = {
+        name: one for name, one in _in_database(context, bool(wanted)).items() if name[0] in schemas
+    }
+    before: list[StatementsOp] = []
+    for name in sorted(wanted.keys() - existing.keys(), key=_order):
+        if context.run_object_filters(wanted[name], name[1], "sequence", False, None):
+            before.append(_created(context, name, _settings(wanted[name])))
+            log.info("Detected added sequence %r", name[1])
+    for name in sorted(wanted.keys() & existing.keys(), key=_order):
+        changed = {
+            key: value
+            for key, value in _settings(wanted[name]).items()
+            if value is not None and value != existing[name][key]
+        }
+        if changed:
+            before.append(_altered(context, name, changed, existing[name]))
+            log.info("Detected changed sequence %r: %s", name[1], sorted(changed))
+    upgrade_ops.ops[:0] = before
+    used = _default_texts(context)
+    for name in sorted(existing.keys() - wanted.keys(), key=_order):
+        if name[1] in used:
+            continue
+        if context.run_name_filters(name[1], "sequence", {"schema_name": name[0]}):
+            upgrade_ops.ops.append(_created(context, name, existing[name]).reverse())
+            log.info("Detected removed sequence %r", name[1])
+
+
+def _is_mariadb(context: AutogenContext) -> bool:
+    return bool(getattr(context.dialect, "is_mariadb", False))
+
+
+def _order(name: SequenceName) -> tuple[str, str]:
+    return name[0] or "", name[1]
+
+
+def _in_models(context: AutogenContext) -> dict[SequenceName, Sequence]:
+    found: dict[SequenceName, Sequence] = {}
+    for metadata in context._metadatas:
+        for sequence in metadata._sequences.values():
+            found[sequence.schema, sequence.name] = sequence
+    for table in context.sorted_tables:
+        for column in table.columns:
+            for default in (column.default, column.server_default):
+                if isinstance(default, Sequence):
+                    found[default.schema, default.name] = default
+    return found
+
+
+def _default_texts(context: AutogenContext) -> str:
+    """The server defaults of the models: a sequence that one of them names is in use."""
+    texts: list[str] = []
+    for table in context.sorted_tables:
+        for column in table.columns:
+            default: Any = getattr(column.server_default, "arg", None)
+            if default is not None:
+                texts.append(str(default))
+    return "\n".join(texts)
+
+
+def _settings(sequence: Sequence) -> Settings:
+    return {option: getattr(sequence, option) for option in OPTIONS}
+
+
+def _in_database(context: AutogenContext, is_wanted: bool) -> dict[SequenceName, Settings]:
+    assert context.connection is not None
+    default = context.dialect.default_schema_name
+    if context.dialect.name == "postgresql":
+        return {
+            (None if schema == default else schema, name): dict(zip(OPTIONS, settings, strict=True))
+            for schema, name, *settings in context.connection.execute(_POSTGRESQL)
+        }
+    found: dict[SequenceName, Settings] = {}
+    for name in sorted(context.inspector.get_sequence_names()):
+        quoted = context.dialect.identifier_preparer.quote(name)
+        row = context.connection.exec_driver_sql(
+            "SELECT start_value, increment, minimum_value, maximum_value, cycle_option, cache_size "
+            f"FROM {quoted}".replace("%", "%%")
+        ).one()
+        found[None, name] = dict(zip(OPTIONS, row, strict=True)) | {"cycle": bool(row[4])}
+    return found
+
+
+def _created(context: AutogenContext, name: SequenceName, settings: Settings) -> StatementsOp:
+    quoted = _quoted(context, name)
+    return StatementsOp(
+        [" ".join([f"CREATE SEQUENCE {quoted}", *_clauses(settings)])],
+        [f"DROP SEQUENCE {quoted}"],
+        ("add_sequence", name[0], name[1]),
+        ("remove_sequence", name[0], name[1]),
+    )
+
+
+def _altered(
+    context: AutogenContext, name: SequenceName, changed: Settings, existing: Settings
+) -> StatementsOp:
+    head = f"ALTER SEQUENCE {_quoted(context, name)}"
+    back = {key: existing[key] for key in changed}
+    return StatementsOp(
+        [" ".join([head, *_clauses(changed)])],
+        [" ".join([head, *_clauses(back)])],
+        ("modify_sequence", name[0], name[1], back, changed),
+        ("modify_sequence", name[0], name[1], changed, back),
+    )
+
+
+def _clauses(settings: Settings) -> list[str]:
+    clauses = [
+        f"{WORDS[key]} {value}"
+        for key, value in settings.items()
+        if key in WORDS and value is not None
+    ]
+    if settings.get("cycle") is not None:
+        clauses.append("CYCLE" if settings["cycle"] else "NO CYCLE")
+    return clauses
+
+
+def _quoted(context: AutogenContext, name: SequenceName) -> str:
+    quote = context.dialect.identifier_preparer.quote
+    return quote(name[1]) if name[0] is None else f"{quote(name[0])}.{quote(name[1])}"

@@ -1,0 +1,253 @@
+"""Schema items as Python expressions: a column, a constraint, an index's columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.schema import (
+    CheckConstraint,
+    Column,
+    Constraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
+from sqlalchemy.sql.elements import ColumnClause, ColumnElement, conv
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.render.values import (
+    constraint_name,
+    dialect_options,
+    expression_text,
+    identifier,
+    is_positional_default,
+    server_default_text,
+    sqlalchemy_prefix,
+    type_text,
+    user_defined,
+)
+from alembic.util.dispatch import Dispatcher
+
+Option = tuple[str, str]
+
+constraint_renderers = Dispatcher()
+"""(constraint, context, namespace metadata) → text, by the constraint's class."""
+
+
+def column_text(column: Column[Any], context: AutogenContext) -> str:
+    """``sa.Column('name', sa.Integer(), nullable=False)``."""
+    rendered = user_defined("column", column, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    positional: list[str] = []
+    options: list[Option] = []
+    default = column.server_default
+    if is_positional_default(default):
+        positional.append(str(server_default_text(default, context)))
+    elif default is not None:
+        text = server_default_text(default, context)
+        if text is not None:
+            options.append(("server_default", text))
+    if column.autoincrement is not None and column.autoincrement != "auto":
+        options.append(("autoincrement", repr(column.autoincrement)))
+    if column.nullable is not None:
+        options.append(("nullable", repr(column.nullable)))
+    if column.system:
+        options.append(("system", repr(column.system)))
+    if column.comment:
+        options.append(("comment", repr(column.comment)))
+    options.extend(dialect_options(context, column))
+    parts = [repr(identifier(column.name)), type_text(column.type, context), *positional]
+    parts.extend(f"{name}={text}" for name, text in options)
+    return f"{sqlalchemy_prefix(context)}Column({', '.join(parts)})"
+
+
+def constraint_text(
+    constraint: Constraint, context: AutogenContext, namespace: MetaData | None
+) -> str | None:
+    """A constraint within ``create_table``; None for one that has nothing to say there.
+
+    ``namespace`` is the metadata whose schema names the file speaks in.
+    """
+    try:
+        renderer = constraint_renderers.dispatch(constraint)
+    except ValueError:
+        return f"[Unknown Python object {constraint!r}]"
+    return renderer(constraint, context, namespace)  # type: ignore[no-any-return]
+
+
+@constraint_renderers.dispatch_for(PrimaryKeyConstraint)
+def primary_key_text(
+    constraint: PrimaryKeyConstraint, context: AutogenContext, _namespace: MetaData | None
+) -> str | None:
+    """``sa.PrimaryKeyConstraint('id', name='…')``; None where no column belongs to it."""
+    rendered = user_defined("primary_key", constraint, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    if not constraint.columns:
+        return None
+    options = _named(constraint, context) + dialect_options(context, constraint)
+    columns = [repr(str(column.name)) for column in constraint.columns]
+    return _call(context, "PrimaryKeyConstraint", columns, options)
+
+
+@constraint_renderers.dispatch_for(UniqueConstraint)
+def unique_text(
+    constraint: UniqueConstraint, context: AutogenContext, _namespace: MetaData | None
+) -> str:
+    """``sa.UniqueConstraint('name', name='…')``."""
+    rendered = user_defined("unique", constraint, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    options = [*_deferrable(constraint), *_named(constraint, context)]
+    options += dialect_options(context, constraint)
+    columns = [repr(str(column.name)) for column in constraint.columns]
+    return _call(context, "UniqueConstraint", columns, options)
+
+
+@constraint_renderers.dispatch_for(CheckConstraint)
+def check_text(
+    constraint: CheckConstraint, context: AutogenContext, _namespace: MetaData | None
+) -> str | None:
+    """``sa.CheckConstraint('x > 5', name='…')``; None for one that a type makes by itself."""
+    rendered = user_defined("check", constraint, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    if getattr(constraint, "_type_bound", False):
+        return None
+    expression = expression_text(constraint.sqltext, context, wrap_in_element=False)
+    options = _named(constraint, context) + dialect_options(context, constraint)
+    return _call(context, "CheckConstraint", [expression], options)
+
+
+@constraint_renderers.dispatch_for(ForeignKeyConstraint)
+def foreign_key_text(
+    constraint: ForeignKeyConstraint, context: AutogenContext, namespace: MetaData | None
+) -> str:
+    """``sa.ForeignKeyConstraint(['a'], ['t.b'], name='…', ondelete='…')``."""
+    rendered = user_defined("foreign_key", constraint, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    schema = None if namespace is None else namespace.schema
+    local = [identifier(element.parent.name) for element in constraint.elements]
+    remote = [referred_column(element, schema) for element in constraint.elements]
+    options = ", ".join(
+        f"{name}={text}"
+        for name, text in [*_named(constraint, context), *foreign_key_options(constraint, context)]
+    )
+    return f"{sqlalchemy_prefix(context)}ForeignKeyConstraint({local!r}, {remote!r}, {options})"
+
+
+@constraint_renderers.dispatch_for(ExcludeConstraint)
+def exclude_text(
+    constraint: ExcludeConstraint, context: AutogenContext, _namespace: MetaData | None
+) -> str:
+    """``postgresql.ExcludeConstraint((sa.column('r'), '&&'), using='gist', name='…')``."""
+    rendered = user_defined("exclude", constraint, context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    arguments = exclude_elements(constraint, context)
+    if constraint.where is not None:
+        arguments.append(f"where={expression_text(constraint.where, context)}")
+    if constraint.using:
+        arguments.append(f"using={constraint.using!r}")
+    arguments += [f"{name}={text}" for name, text in _deferrable(constraint)]
+    arguments += [f"{name}={text}" for name, text in _named(constraint, context)]
+    return f"postgresql.ExcludeConstraint({', '.join(arguments)})"
+
+
+def exclude_elements(constraint: ExcludeConstraint, context: AutogenContext) -> list[str]:
+    """Each ``(expression, operator)`` of an exclude constraint as text."""
+    prefix = sqlalchemy_prefix(context)
+    elements: list[str] = []
+    for expression, _name, operator in constraint._render_exprs:
+        if isinstance(expression, ColumnClause) and not expression.is_literal:
+            text = f"{prefix}column({str(expression.name)!r})"
+        else:
+            text = expression_text(expression, context, is_index=True)
+        elements.append(f"({text}, {operator!r})")
+    return elements
+
+
+def foreign_key_options(constraint: ForeignKeyConstraint, context: AutogenContext) -> list[Option]:
+    """Actions, deferral and the like, those that are set, as text."""
+    options: list[Option] = []
+    for name in ("onupdate", "ondelete", "initially", "deferrable"):
+        value = getattr(constraint, name)
+        if value is not None and value is not False:
+            options.append((name, repr(value)))
+    if constraint.use_alter:
+        options.append(("use_alter", repr(constraint.use_alter)))
+    if constraint.match:
+        options.append(("match", repr(constraint.match)))
+    return options + dialect_options(context, constraint)
+
+
+def referred_column(element: Any, namespace_schema: str | None) -> str:
+    """``schema.table.column`` that a foreign key's element points to, as the metadata spells it."""
+    target: str = element._get_colspec()
+    if namespace_schema and "." in target:
+        # Where the whole metadata lives in one schema, names in it may have come without it.
+        schema, _, rest = target.partition(".")
+        if rest.count(".") == 0 and element._table_column is None and schema != namespace_schema:
+            target = f"{namespace_schema}.{target}"
+    return str(target)
+
+
+def index_columns(index: Index, context: AutogenContext) -> list[str]:
+    """Each column or expression of an index as text."""
+    columns: list[str] = []
+    for expression in index.expressions:
+        if isinstance(expression, Column):
+            columns.append(repr(identifier(expression.name)))
+        elif isinstance(expression, ColumnElement | str) or hasattr(expression, "compile"):
+            columns.append(expression_text(expression, context, is_index=True))
+        else:
+            columns.append(repr(expression))
+    return columns
+
+
+def index_options(index: Index, context: AutogenContext) -> list[Option]:
+    """The dialect keywords of an index as text."""
+    return dialect_options(context, index)
+
+
+def _call(context: AutogenContext, name: str, arguments: list[str], options: list[Option]) -> str:
+    parts = [*arguments, *(f"{key}={text}" for key, text in options)]
+    return f"{sqlalchemy_prefix(context)}{name}({', '.join(parts)})"
+
+
+def _named(constraint: Constraint, context: AutogenContext) -> list[Option]:
+    """The ``name`` option, where the constraint has one or a convention gives it one."""
+    name = final_name(constraint, context)
+    return [] if name is None else [("name", constraint_name(context, name))]
+
+
+def final_name(item: Constraint | Index, context: AutogenContext) -> str | None:
+    """The name that the database will see: as given, or as ``conv`` where a naming convention made it.
+
+    None for an unnamed constraint that no convention names.
+    """
+    if not isinstance(item.name, str):
+        return None
+    if item.table is None:
+        return item.name
+    preparer = context.dialect.identifier_preparer
+    # SQLAlchemy's own seam for this tool: the name unquoted, with conventions and length limits.
+    formatted = preparer.format_constraint(item, _alembic_quote=False)
+    if formatted is None or (formatted == item.name and not isinstance(item.name, conv)):
+        return None if formatted is None else str(formatted)
+    return conv(formatted)
+
+
+def _deferrable(constraint: Constraint) -> list[Option]:
+    options: list[Option] = []
+    if constraint.deferrable:
+        options.append(("deferrable", repr(constraint.deferrable)))
+    if constraint.initially:
+        options.append(("initially", repr(constraint.initially)))
+    return options

@@ -1,0 +1,174 @@
+"""RevisionContext: comparison → MigrationScript → file.
+
+``alembic revision`` makes one, runs env.py where the models or the hooks are wanted, and then writes
+what was gathered. env.py may configure several databases in one run: each is a *pass* over the same
+revision, whose ops are rendered under the tokens that the pass named (``engine1_upgrades`` …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from alembic.autogenerate.compare.schema import populate_migration_script
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.render.directives import body_text
+from alembic.config import Config
+from alembic.operations.ops.script import DowngradeOps, MigrationScript, UpgradeOps
+from alembic.runtime.migration import MigrationContext
+from alembic.script.directory import ScriptDirectory
+from alembic.script.script import Script
+from alembic.util.exc import CommandError
+from alembic.util.values import rev_id, to_tuple
+
+Hook = Callable[..., None]
+
+
+class DatabaseBehind(CommandError):
+    """The models can only be compared with a database that has every revision."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(
+            "Target database is not up to date."
+            + (
+                f" It lacks {', '.join(missing)}; run 'alembic upgrade heads' first."
+                if missing
+                else ""
+            )
+        )
+
+
+class RevisionContext:
+    """One ``alembic revision``: what was asked for, and the scripts that come of it.
+
+    ``command_args`` holds the arguments of the command by name; ``generated_revisions`` is the
+    list that ``process_revision_directives`` hooks see and change.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        script_directory: ScriptDirectory,
+        command_args: Mapping[str, Any],
+        process_revision_directives: Hook | None = None,
+    ) -> None:
+        self.config = config
+        self.script_directory = script_directory
+        self.command_args = command_args
+        self.process_revision_directives = process_revision_directives
+        self.template_args: dict[str, Any] = {"config": config}
+        self.generated_revisions: list[MigrationScript] = [self._asked_for()]
+        self._last_pass: AutogenContext | None = None
+
+    def _asked_for(self) -> MigrationScript:
+        asked = self.command_args
+        return MigrationScript(
+            rev_id=asked["rev_id"] or rev_id(),
+            message=asked["message"],
+            upgrade_ops=UpgradeOps([]),
+            downgrade_ops=DowngradeOps([]),
+            head=asked["head"],
+            splice=asked["splice"],
+            branch_label=asked["branch_label"],
+            version_path=asked["version_path"],
+            depends_on=asked["depends_on"],
+        )
+
+    def run_autogenerate(self, rev: Any, migration_context: MigrationContext) -> None:
+        """Compare the models with the database of ``migration_context``, which stands at ``rev``."""
+        if self.command_args["sql"]:
+            raise CommandError("Using --sql with --autogenerate does not make any sense")
+        self._refuse_outdated(rev)
+        context = self._begin_pass(migration_context, autogenerate=True)
+        populate_migration_script(context, self.generated_revisions[-1])
+        self._run_hooks(rev, migration_context)
+
+    def run_no_autogenerate(self, rev: Any, migration_context: MigrationContext) -> None:
+        """A pass without a comparison: the hooks and the template still see this environment."""
+        self._begin_pass(migration_context, autogenerate=False)
+        self._run_hooks(rev, migration_context)
+
+    def _refuse_outdated(self, rev: Any) -> None:
+        scripts = self.script_directory
+        present = {script.revision for script in scripts.get_revisions(rev) if script}
+        wanted = {script.revision for script in scripts.get_revisions("heads") if script}
+        if present != wanted:
+            raise DatabaseBehind(tuple(sorted(wanted - present)))
+
+    def _begin_pass(
+        self, migration_context: MigrationContext, *, autogenerate: bool
+    ) -> AutogenContext:
+        """Give this pass its own pair of op containers, under the tokens that its options name."""
+        upgrade_token = migration_context.opts["upgrade_token"]
+        downgrade_token = migration_context.opts["downgrade_token"]
+        script = self.generated_revisions[-1]
+        if self._last_pass is None:
+            script.upgrade_ops_list[-1].upgrade_token = upgrade_token
+            script.downgrade_ops_list[-1].downgrade_token = downgrade_token
+        else:
+            script.upgrade_ops_list.append(UpgradeOps([], upgrade_token=upgrade_token))
+            script.downgrade_ops_list.append(DowngradeOps([], downgrade_token=downgrade_token))
+        self._last_pass = AutogenContext(migration_context, autogenerate=autogenerate)
+        return self._last_pass
+
+    def _run_hooks(self, rev: Any, migration_context: MigrationContext) -> None:
+        hooks = (
+            self.process_revision_directives,
+            migration_context.opts.get("process_revision_directives"),
+        )
+        for hook in hooks:
+            if hook:
+                hook(migration_context, rev, self.generated_revisions)
+
+    def generate_scripts(self) -> Iterator[Script | None]:
+        """Write each gathered revision, and give its script."""
+        for migration_script in self.generated_revisions:
+            yield self._write(migration_script)
+
+    def _write(self, migration_script: MigrationScript) -> Script | None:
+        template_args = dict(self.template_args)
+        if self._last_pass is not None:
+            render_bodies(self._last_pass, migration_script, template_args)
+        assert migration_script.rev_id is not None
+        return self.script_directory.generate_revision(
+            migration_script.rev_id,
+            migration_script.message,
+            refresh=True,
+            head=migration_script.head,
+            splice=migration_script.splice,
+            branch_labels=to_tuple(migration_script.branch_label),
+            version_path=migration_script.version_path,
+            depends_on=migration_script.depends_on,
+            **template_args,
+        )
+
+
+def render_bodies(
+    context: AutogenContext, migration_script: MigrationScript, template_args: dict[str, Any]
+) -> None:
+    """Put the bodies of each pass, and the imports that they need, among the template's arguments."""
+    context.imports = set(migration_script.imports)
+    for upgrade_ops, downgrade_ops in zip(
+        migration_script.upgrade_ops_list, migration_script.downgrade_ops_list, strict=True
+    ):
+        template_args[upgrade_ops.upgrade_token] = body_text(upgrade_ops, context)
+        template_args[downgrade_ops.downgrade_token] = body_text(downgrade_ops, context)
+    template_args["imports"] = "\n".join(sorted(context.imports))
+
+
+def render_migration_diffs(
+    context: MigrationContext, template_args: dict[str, Any]
+) -> dict[str, Any]:
+    """Compare, and put what comes of it among ``template_args``: the whole way without a file."""
+    autogen_context = AutogenContext(context)
+    script = MigrationScript(
+        rev_id=None,
+        upgrade_ops=UpgradeOps([], upgrade_token=context.opts.get("upgrade_token", "upgrades")),
+        downgrade_ops=DowngradeOps(
+            [], downgrade_token=context.opts.get("downgrade_token", "downgrades")
+        ),
+    )
+    populate_migration_script(autogen_context, script)
+    render_bodies(autogen_context, script, template_args)
+    return template_args

@@ -1,0 +1,166 @@
+"""MySQL's and MariaDB's own spelling of tables: ``SHOW CREATE TABLE``, of temporary tables for the models.
+
+A temporary table may have the name of the one that it stands in for, which it hides from this
+session alone until it is dropped; creating one doesn't commit a running transaction. Source:
+https://mariadb.com/kb/en/create-table/#create-temporary-table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table, exc
+from sqlalchemy.engine import Connection
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
+
+_CREATE = re.compile(r"CREATE\b.*?\bTABLE\b", re.DOTALL)
+_NAMED = re.compile(r"`((?:[^`]|``)*)`\s*(.*)", re.DOTALL)
+_CHECK = re.compile(r"CONSTRAINT `((?:[^`]|``)*)` CHECK (\(.*\))", re.DOTALL)
+_KEY = re.compile(r"((?:UNIQUE |FULLTEXT |SPATIAL )?)KEY `((?:[^`]|``)*)` (.*)", re.DOTALL)
+_OPTION = re.compile(r"(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT)=(\S+)")
+_WORD = re.compile(
+    r"(NOT NULL|NULL|DEFAULT|GENERATED ALWAYS AS|AS(?=\s*\()|AUTO_INCREMENT|ON UPDATE|COMMENT|CHECK"
+    r"|INVISIBLE|PRIMARY KEY|UNIQUE KEY|STORED|VIRTUAL|PERSISTENT)(?![\w`])",
+)
+_FULLTEXT = frozenset({"FULLTEXT", "SPATIAL"})
+
+
+def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
+    """The facts of tables that are there."""
+    facts: Facts = {}
+    for schema, name in names:
+        facts.update(_read(connection, schema, name))
+    return facts
+
+
+def wanted_facts(
+    connection: Connection, tables: Sequence[Table]
+) -> tuple[Facts, dict[TableName, str]]:
+    """The facts that the models' tables would have, and why those that are missing couldn't be made."""
+    facts: Facts = {}
+    failed: dict[TableName, str] = {}
+    for table in tables:
+        name = connection.dialect.identifier_preparer.format_table(table)
+        created = CreateTable(table, include_foreign_key_constraints=[])
+        is_made = False
+        try:
+            text = str(created.compile(dialect=connection.dialect))
+            connection.exec_driver_sql(_CREATE.sub("CREATE TEMPORARY TABLE", text, count=1))
+            is_made = True
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                if not _is_special(index):
+                    connection.execute(CreateIndex(index))
+            facts.update(_read(connection, table.schema, table.name))
+        except exc.SQLAlchemyError as error:
+            failed[table.schema, table.name] = str(getattr(error, "orig", error))
+        finally:
+            if is_made:
+                connection.exec_driver_sql(f"DROP TEMPORARY TABLE {name}".replace("%", "%%"))
+    return facts, failed
+
+
+def _is_special(index: Any) -> bool:
+    """Whether it is one that InnoDB doesn't keep of a temporary table."""
+    for dialect in ("mysql", "mariadb"):
+        if str(index.dialect_options[dialect]["prefix"] or "").upper() in _FULLTEXT:
+            return True
+    return False
+
+
+def _read(connection: Connection, schema: str | None, table: str) -> Facts:
+    preparer = connection.dialect.identifier_preparer
+    name = (
+        preparer.quote(table)
+        if schema is None
+        else f"{preparer.quote(schema)}.{preparer.quote(table)}"
+    )
+    row = connection.exec_driver_sql(f"SHOW CREATE TABLE {name}".replace("%", "%%")).one()
+    return parse(schema, table, row[1])
+
+
+def parse(schema: str | None, table: str, created: str) -> Facts:
+    """The facts that the text of a ``CREATE TABLE`` holds; each item has a line of its own."""
+    facts: Facts = {}
+    _head, *lines = created.split("\n")
+    for line in lines:
+        item = line.strip().removesuffix(",")
+        if item.startswith(")"):
+            for option, value in _OPTION.findall(_without_strings(item)):
+                facts[Fact("option", schema, table, option)] = value
+        elif (column := _NAMED.match(item)) is not None:
+            name = column[1].replace("``", "`")
+            for kind, text in _column_facts(column[2]).items():
+                facts[Fact(kind, schema, table, name)] = text
+        elif (check := _CHECK.match(item)) is not None:
+            facts[Fact("check", schema, table, check[1].replace("``", "`"))] = check[2]
+        elif item.startswith("PRIMARY KEY "):
+            facts[Fact("primary", schema, table, "PRIMARY")] = item.removeprefix("PRIMARY KEY ")
+        elif (key := _KEY.match(item)) is not None:
+            kind = "unique" if key[1] == "UNIQUE " else "index"
+            text = key[1] + re.sub(r" USING BTREE\b", "", key[3])
+            facts[Fact(kind, schema, table, key[2].replace("``", "`"))] = text
+    return facts
+
+
+def _column_facts(definition: str) -> dict[str, str]:
+    """``type``, ``default``, ``computed``, ``counts`` and ``inline`` (its own check) of a column."""
+    parts = _split(definition)
+    default = parts.get("DEFAULT", "")
+    if "ON UPDATE" in parts:
+        default += f" ON UPDATE {parts['ON UPDATE']}"
+    facts = {
+        "type": parts[""],
+        "default": "" if default == "NULL" else default.strip(),
+        "counts": "AUTO_INCREMENT" if "AUTO_INCREMENT" in parts else "",
+    }
+    computed = parts.get("GENERATED ALWAYS AS") or parts.get("AS")
+    if computed is not None:
+        stored = "STORED" if {"STORED", "PERSISTENT"} & parts.keys() else "VIRTUAL"
+        facts["computed"] = f"{computed} {stored}"
+    if "CHECK" in parts:
+        facts["inline"] = parts["CHECK"]
+    return facts
+
+
+def _split(definition: str) -> dict[str, str]:
+    """The parts of a column's definition by the words that begin them; the type under ``""``."""
+    parts: dict[str, str] = {}
+    word, start, position, depth = "", 0, 0, 0
+    while position < len(definition):
+        character = definition[position]
+        if character in "'\"`":
+            position = _end_of_string(definition, position)
+            continue
+        depth += (character == "(") - (character == ")")
+        found = _WORD.match(definition, position) if depth == 0 and character.isupper() else None
+        if found is None or (position and definition[position - 1].isalnum()):
+            position += 1
+            continue
+        parts[word] = definition[start:position].strip()
+        word, start = found[1], found.end()
+        position = found.end()
+    parts[word] = definition[start:].strip()
+    return parts
+
+
+def _end_of_string(text: str, start: int) -> int:
+    """Where the string or quoted name that begins at ``start`` is over."""
+    mark, position = text[start], start + 1
+    while position < len(text):
+        if text[position] == "\\" and mark != "`":
+            position += 2
+        elif text[position] == mark:
+            if text[position + 1 : position + 2] != mark:
+                return position + 1
+            position += 2
+        else:
+            position += 1
+    return position
+
+
+def _without_strings(text: str) -> str:
+    return re.sub(r"'(?:[^'\\]|\\.|'')*'", "''", text)

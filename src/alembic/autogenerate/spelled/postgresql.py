@@ -1,0 +1,189 @@
+"""PostgreSQL's own spelling of tables: its catalog, and temporary tables made of the models.
+
+The models' tables are created in ``pg_temp`` under their own names, read like any other, and taken
+back by a savepoint: nothing is left behind, and no privilege but TEMPORARY is needed, which
+everybody has by default. Source: https://www.postgresql.org/docs/current/functions-info.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Enum, MetaData, Table, exc, text
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
+
+from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
+
+SCRATCH = "pg_temp"
+
+_COLUMNS = text("""
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+       CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
+       pg_get_expr(d.adbin, d.adrelid), a.attgenerated
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.oid = ANY(CAST(:oids AS oid[]))
+""")
+_CONSTRAINTS = text("""
+SELECT c.relname, x.conname, x.contype, pg_get_constraintdef(x.oid)
+FROM pg_class c JOIN pg_constraint x ON x.conrelid = c.oid
+WHERE c.oid = ANY(CAST(:oids AS oid[])) AND x.contype IN ('p', 'u', 'c', 'x')
+""")
+_INDEXES = text("""
+SELECT c.relname, i.relname, pg_get_indexdef(i.oid)
+FROM pg_class c
+JOIN pg_index x ON x.indrelid = c.oid
+JOIN pg_class i ON i.oid = x.indexrelid
+WHERE c.oid = ANY(CAST(:oids AS oid[]))
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid)
+""")
+_TABLES = text("""
+SELECT c.oid, c.relname, c.relpersistence, coalesce(array_to_string(c.reloptions, ', '), '')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = ANY(CAST(:names AS text[])) AND c.relkind IN ('r', 'p')
+  AND CASE WHEN CAST(:schema AS text) = 'pg_temp' THEN n.oid = pg_my_temp_schema() ELSE n.nspname = CAST(:schema AS text) END
+""")
+_KINDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude"}
+
+
+def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
+    """The facts of tables that are there."""
+    facts: Facts = {}
+    default = connection.dialect.default_schema_name
+    for schema in dict.fromkeys(schema for schema, _ in names):
+        tables = [name for in_schema, name in names if in_schema == schema]
+        facts.update(_read(connection, schema, schema or str(default), tables))
+    return facts
+
+
+def wanted_facts(
+    connection: Connection, tables: Sequence[Table]
+) -> tuple[Facts, dict[TableName, str]]:
+    """The facts that the models' tables would have, and why those that are missing couldn't be made."""
+    facts: Facts = {}
+    failed: dict[TableName, str] = {}
+    for schema in dict.fromkeys(table.schema for table in tables):
+        batch = [table for table in tables if table.schema == schema]
+        savepoint = connection.begin_nested()
+        try:
+            for table in _with_types(connection, batch):
+                problem = _make(connection, table)
+                if problem is not None:
+                    failed[schema, table.name] = problem
+            names = [table.name for table in batch if (schema, table.name) not in failed]
+            facts.update(_read(connection, schema, SCRATCH, names))
+        except exc.DBAPIError as error:
+            failed.update({(schema, table.name): str(error.orig) for table in batch})
+        finally:
+            savepoint.rollback()
+    return facts, failed
+
+
+def _read(connection: Connection, schema: str | None, place: str, names: list[str]) -> Facts:
+    """The facts of tables that stand in the schema ``place``, as those of ``schema``."""
+    facts: Facts = {}
+    found = connection.execute(_TABLES, {"names": names, "schema": place}).all()
+    oids = [row[0] for row in found]
+    tidy = _tidier(connection, place)
+    for _, table, persistence, options in found:
+        facts[Fact("option", schema, table, "with")] = options
+        if place != SCRATCH:
+            unlogged = "UNLOGGED" if persistence == "u" else ""
+            facts[Fact("option", schema, table, "persistence")] = unlogged
+    for table, column, type_, collation, default, generated in connection.execute(
+        _COLUMNS, {"oids": oids}
+    ):
+        spelled = tidy(type_) + (f' COLLATE "{collation}"' if collation else "")
+        facts[Fact("type", schema, table, column)] = spelled
+        kind = "computed" if generated.strip() else "default"
+        facts[Fact(kind, schema, table, column)] = "" if default is None else tidy(default)
+    for table, name, contype, definition in connection.execute(_CONSTRAINTS, {"oids": oids}):
+        facts[Fact(_KINDS[contype], schema, table, name)] = tidy(definition)
+    for table, name, definition in connection.execute(_INDEXES, {"oids": oids}):
+        facts[Fact("index", schema, table, name)] = _without_table(tidy(definition))
+    return facts
+
+
+def _tidier(connection: Connection, place: str) -> Any:
+    """What takes away the name of the schema that a table stands in."""
+    quoted = connection.dialect.identifier_preparer.quote(place)
+    own = r"\bpg_temp(?:_\d+)?\." if place == SCRATCH else rf"(?<![\w.\"]){re.escape(quoted)}\."
+    pattern = re.compile(own)
+    return lambda spelled: pattern.sub("", spelled)
+
+
+def _without_table(definition: str) -> str:
+    """``CREATE UNIQUE INDEX … USING …`` without the names of index and table."""
+    head, _, rest = definition.partition(" USING ")
+    return f"{'UNIQUE ' if head.startswith('CREATE UNIQUE') else ''}{rest}"
+
+
+def _with_types(connection: Connection, tables: Sequence[Table]) -> Iterator[Table]:
+    """Copies of ``tables`` that can stand in the scratch schema; the enums they use are made first."""
+    made: set[str] = set()
+    quote = connection.dialect.identifier_preparer.quote
+    for table in tables:
+        copied = _copy(table)
+        types = [column.type for column in copied.columns]
+        for enum in enums_of(types, connection.dialect):
+            if enum.name is not None and enum.schema is None and enum.name not in made:
+                labels = ", ".join("'" + label.replace("'", "''") + "'" for label in enum.enums)
+                made.add(enum.name)
+                connection.exec_driver_sql(
+                    f"CREATE TYPE pg_temp.{quote(enum.name)} AS ENUM ({labels})".replace("%", "%%")
+                )
+        yield copied
+
+
+def _copy(table: Table) -> Table:
+    """The table by itself, in the scratch schema."""
+    copied = table.to_metadata(
+        MetaData(naming_convention=table.metadata.naming_convention), SCRATCH
+    )
+    copied._prefixes = []
+    for column in copied.columns:
+        if isinstance(column.type, Enum) and column.type.schema in {table.schema, SCRATCH}:
+            column.type.schema = None
+    for index in copied.indexes:
+        index.dialect_options["postgresql"]["concurrently"] = False
+    return copied
+
+
+def enums_of(types: Iterable[TypeEngine[Any]], dialect: Dialect) -> Iterator[Any]:
+    """The native enums among types of columns, those of array items included."""
+    for type_ in types:
+        inner = _inner(type_, dialect)
+        if isinstance(inner, Enum) and inner.native_enum:
+            yield inner
+
+
+def _inner(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    type_ = type_._variant_mapping.get(dialect.name, type_)
+    while True:
+        if isinstance(type_, TypeDecorator):
+            type_ = type_.impl_instance
+        elif isinstance(type_, ARRAY):
+            type_ = type_.item_type
+        else:
+            return type_
+
+
+def _make(connection: Connection, table: Table) -> str | None:
+    """Create a table and its indexes; gives what the database said against it."""
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index))
+    except exc.SQLAlchemyError as error:
+        savepoint.rollback()
+        return str(getattr(error, "orig", error))
+    savepoint.commit()
+    return None

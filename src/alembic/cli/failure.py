@@ -1,0 +1,145 @@
+"""What a user is told of an exception: the frames of their own files, what failed, what to do next.
+
+Frames of this package, of SQLAlchemy and of other installed packages are left out; ``--raiseerr``
+shows them. Where a database can't be reached there is no frame at all. An exception that never
+went through a file of the user's is an error of this package, and is shown whole. SQLAlchemy is
+recognised by the names in the traceback and never imported. Passwords in URLs are masked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from alembic.command.passwords import masked
+from alembic.util.failure import failure_of
+from alembic.util.messaging import obfuscate_url_pw
+
+_FOREIGN = frozenset({"alembic", "asyncio", "greenlet", "mako", "sqlalchemy"})
+_INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
+_STANDARD_LIBRARY = str(Path(os.__file__).parent) + os.sep
+_MAKES_ENGINES = frozenset(
+    {
+        "async_engine_from_config",
+        "create_async_engine",
+        "create_engine",
+        "engine_from_config",
+        "make_url",
+    }
+)
+_CONNECTS = frozenset({"raw_connection"})
+
+
+def report(error: BaseException) -> str:
+    """The whole text for standard error, newline at the end."""
+    lines = _unusable_database(error) or _unusable_file(error) or _failed_code(error)
+    return masked("\n".join(lines) + "\n")
+
+
+def _unusable_database(error: BaseException) -> list[str]:
+    """The lines for an engine that can't be made, or that can't connect; empty for other errors."""
+    below = _below_user(error.__traceback__)
+    reason = _first_line(getattr(error, "orig", None) or error)
+    hint = "Look at sqlalchemy.url in the settings, or at what env.py connects with"
+    for frame in below:
+        if not _is_of(frame, "sqlalchemy"):
+            continue
+        if frame.f_code.co_name in _CONNECTS:
+            url = getattr(frame.f_locals.get("self"), "url", None)
+            where = f" to {obfuscate_url_pw(url)}" if url is not None else ""
+            return [f"FAILED: can't connect{where}: {reason}", f"{hint}; is the database there?"]
+        if frame.f_code.co_name in _MAKES_ENGINES:
+            if isinstance(error, KeyError):
+                reason = f"the database's {reason} is not set"
+            elif isinstance(error, ModuleNotFoundError):
+                reason = f"{reason}; the driver of this database is not installed"
+            return [f"FAILED: {reason}", f"{hint}."]
+    return []
+
+
+def _unusable_file(error: BaseException) -> list[str]:
+    """The lines for a file of ours to read or write that can't be; empty for other errors."""
+    if isinstance(error, OSError) and error.filename and not _user_frames(error.__traceback__):
+        return [f"FAILED: {error.filename}: {error.strerror or error}"]
+    return []
+
+
+def _failed_code(error: BaseException) -> list[str]:
+    frames = _user_frames(error.__traceback__)
+    failure = failure_of(error)
+    if not frames and not isinstance(error, SyntaxError) and failure is None:
+        return [
+            "".join(traceback.format_exception(error)).rstrip(),
+            "FAILED: this is an error of Alembic itself; please report it with the lines above.",
+        ]
+    text = "".join(_told(error)).rstrip()
+    if failure is not None:
+        where = f"{failure.where}; {failure.left.value}"
+    elif isinstance(error, SyntaxError):
+        where = f"{_short(error.filename or '?')}:{error.lineno}"
+    else:
+        where = f"{_short(frames[-1].filename)}:{frames[-1].lineno}"
+    return [
+        text,
+        f"FAILED: {where}. Mend it and run the command again; --raiseerr shows every frame.",
+    ]
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """The user's frames and the message, those of the causes first, as Python prints them."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and _user_frames(cause.__traceback__):
+        yield from _told(cause)
+        yield "\nWhich led to this one:\n\n"
+    frames = _user_frames(error.__traceback__)
+    if frames:
+        yield "Traceback (most recent call last):\n"
+        yield from traceback.StackSummary.from_list(frames).format()
+    yield from traceback.format_exception_only(error)
+
+
+def _user_frames(start: TracebackType | None) -> list[traceback.FrameSummary]:
+    summaries = traceback.extract_tb(start)
+    frames = (frame for frame, _ in traceback.walk_tb(start))
+    return [summary for summary, frame in zip(summaries, frames, strict=True) if _is_users(frame)]
+
+
+def _below_user(start: TracebackType | None) -> list[FrameType]:
+    """The frames below the innermost one of the user's own."""
+    frames = [frame for frame, _ in traceback.walk_tb(start)]
+    last = max((place for place, frame in enumerate(frames) if _is_users(frame)), default=-1)
+    return frames[last + 1 :]
+
+
+def _is_users(frame: FrameType) -> bool:
+    """Whether the file of ``frame`` is the user's: run by us by its path, or not installed."""
+    path = frame.f_code.co_filename
+    if path.startswith("<") or any(_is_of(frame, package) for package in _FOREIGN):
+        return False
+    # env.py and revision files are run by their path, wherever they lie, and are in no package.
+    if str(frame.f_globals.get("__name__", "")).endswith("_py"):
+        return True
+    return not _INSTALLED.search(path) and not path.startswith(_STANDARD_LIBRARY)
+
+
+def _is_of(frame: FrameType, package: str) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == package
+
+
+def _first_line(error: object) -> str:
+    if isinstance(error, KeyError) and error.args:
+        return str(error.args[0])
+    return str(error).strip().partition("\n")[0]
+
+
+def _short(path: str) -> str:
+    """``path`` from the working directory, where it lies in it."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on Windows, another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative

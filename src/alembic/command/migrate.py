@@ -1,0 +1,179 @@
+"""Commands that bring a database somewhere, or say where it is.
+
+Which steps that takes is asked of the scripts, once ``env.py`` has told where the database is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from alembic.command.output import print_current, print_text
+from alembic.config import Config
+from alembic.graph.step import MigrationStep
+from alembic.script.directory import ScriptDirectory
+from alembic.util.exc import CommandError, DatabaseNotAtHead
+from alembic.util.values import to_tuple
+
+
+class RangeNotAllowed(CommandError):
+    """``A:B`` was given for a database, which knows itself where it is."""
+
+    def __init__(self) -> None:
+        super().__init__("Range revision not allowed")
+
+
+class RangeNeeded(CommandError):
+    """A downgrade is written as SQL: no database tells where it begins."""
+
+    def __init__(self) -> None:
+        super().__init__("downgrade with --sql requires <fromrev>:<torev>")
+
+
+class MalformedRange(CommandError):
+    """More than one ``:`` in a range, or nothing before or behind it."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(f"{revision!r} is no range; a range is <fromrev>:<torev>")
+
+
+class SeveralStarts(CommandError):
+    """A stamp is written as SQL, and its ranges begin at different revisions."""
+
+    def __init__(self, starts: Sequence[str]) -> None:
+        self.starts = tuple(starts)
+        super().__init__(
+            "Stamp operation with --sql only supports a single starting revision at a time"
+        )
+
+
+class PurgeInScript(CommandError):
+    """``--purge`` was asked for together with ``--sql``."""
+
+    def __init__(self) -> None:
+        super().__init__("Can't use --purge with --sql mode")
+
+
+def upgrade(config: Config, revision: str, sql: bool = False, tag: str | None = None) -> None:
+    """Bring the database to a later revision.
+
+    :param revision: where to; a range ``A:B`` with ``sql``.
+    :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
+    :param tag: a text for ``env.py``.
+    """
+    script = ScriptDirectory.from_config(config)
+    start, end = _range(revision, sql=sql)
+
+    def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
+        return script._upgrade_revs(end, heads)
+
+    _run(config, script, steps, as_sql=sql, starting_rev=start, destination_rev=end, tag=tag)
+
+
+def downgrade(config: Config, revision: str, sql: bool = False, tag: str | None = None) -> None:
+    """Take the database back to an earlier revision.
+
+    :param revision: where to; a range ``FROM:TO`` with ``sql``.
+    :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
+    :param tag: a text for ``env.py``.
+    """
+    script = ScriptDirectory.from_config(config)
+    start, end = _range(revision, sql=sql)
+    if sql and start is None:
+        raise RangeNeeded
+
+    def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
+        return script._downgrade_revs(end, heads)
+
+    _run(config, script, steps, as_sql=sql, starting_rev=start, destination_rev=end, tag=tag)
+
+
+def stamp(
+    config: Config,
+    revision: str | Sequence[str],
+    sql: bool = False,
+    tag: str | None = None,
+    purge: bool = False,
+) -> None:
+    """Write revisions into the version table without running a migration.
+
+    :param revision: one or several; ranges ``A:B`` with ``sql``.
+    :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
+    :param tag: a text for ``env.py``.
+    :param purge: empty the version table first, without a look at what it holds.
+    """
+    script = ScriptDirectory.from_config(config)
+    if sql and purge:
+        raise PurgeInScript
+    ranges = [_range(each, sql=True) if sql else (None, each) for each in to_tuple(revision) or ()]
+    starts = list(dict.fromkeys(start for start, _ in ranges if start is not None))
+    if len(starts) > 1:
+        raise SeveralStarts(starts)
+    ends = tuple(end for _, end in ranges)
+
+    def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
+        return script._stamp_revs(ends, heads)
+
+    _run(
+        config,
+        script,
+        steps,
+        as_sql=sql,
+        starting_rev=starts[0] if starts else None,
+        destination_rev=ends,
+        tag=tag,
+        purge=purge,
+    )
+
+
+def current(config: Config, check_heads: bool = False, verbose: bool = False) -> None:
+    """Show the revisions that the database is at.
+
+    :param check_heads: raise :class:`~alembic.util.exc.DatabaseNotAtHead` where it has not every
+     head.
+    :param verbose: several lines for each, below the database's URL.
+    """
+    # SQLAlchemy is loaded here, not for `alembic current --help`.
+    from alembic.command.online import ask_databases
+
+    script = ScriptDirectory.from_config(config)
+
+    def show(heads: tuple[str, ...], url: str) -> None:
+        if verbose:
+            print_text(config, f"Current revision(s) for {url}:")
+        if check_heads and not set(heads) >= set(script.get_heads(consider_depends_on=True)):
+            raise DatabaseNotAtHead("Database is not on all head revisions")
+        scripts = sorted(script.get_all_current(heads), key=lambda each: each.revision)
+        print_current(config, scripts, verbose=verbose)
+
+    ask_databases(config, script, show)
+
+
+def ensure_version(config: Config, sql: bool = False) -> None:
+    """Create the version table where the database has none.
+
+    :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
+    """
+    from alembic.command.online import create_version_table
+
+    create_version_table(config, ScriptDirectory.from_config(config), as_sql=sql)
+
+
+def _run(config: Config, script: ScriptDirectory, steps: Any, **options: Any) -> None:
+    # SQLAlchemy is loaded here, not for `alembic upgrade --help`.
+    from alembic.command.online import run_environment
+
+    run_environment(config, script, steps, **options)
+
+
+def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
+    """Start and end; the start is None where only an end is given."""
+    start, colon, end = revision.partition(":")
+    if not colon:
+        return None, revision
+    if not sql:
+        raise RangeNotAllowed
+    if not start or not end or ":" in end:
+        raise MalformedRange(revision)
+    return start, end

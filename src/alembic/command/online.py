@@ -1,0 +1,76 @@
+"""Run ``env.py``: what every command that turns to a database goes through.
+
+With :mod:`alembic.command.comparison` this is what loads SQLAlchemy. It is imported when a database
+is wanted, so that ``history``, or ``upgrade --help``, does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from alembic.config import Config
+from alembic.graph.step import MigrationStep
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.runtime.options import UserValue
+from alembic.script.directory import ScriptDirectory
+from alembic.util.messaging import obfuscate_url_pw
+
+Steps: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
+"""``(heads of the database, its context) -> steps to run``."""
+
+
+def run_environment(
+    config: Config, script: ScriptDirectory, steps: Steps, **options: UserValue
+) -> None:
+    """Run ``env.py`` with ``steps`` to carry out in each database that it configures.
+
+    ``options`` are those of the command: ``as_sql``, ``starting_rev``, ``destination_rev``, ``tag``,
+    ``purge``, ``dont_mutate``, ``template_args``.
+    """
+    with EnvironmentContext(config, script, fn=steps, **options):
+        script.run_env()
+
+
+def run_for_template(
+    config: Config, script: ScriptDirectory, template_args: dict[str, UserValue]
+) -> None:
+    """Run ``env.py`` for what it adds to ``template_args``; runs no step."""
+
+    def no_steps(_heads: tuple[str, ...], _context: MigrationContext) -> Iterable[MigrationStep]:
+        return ()
+
+    run_environment(config, script, no_steps, as_sql=False, template_args=template_args)
+
+
+def ask_databases(
+    config: Config, script: ScriptDirectory, told: Callable[[tuple[str, ...], str], None]
+) -> None:
+    """Call ``told(heads, url)`` for each database that ``env.py`` configures; changes nothing.
+
+    The URL has no password in it.
+    """
+
+    def no_steps(heads: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
+        told(heads, _shown_url(context))
+        return ()
+
+    run_environment(config, script, no_steps, dont_mutate=True)
+
+
+def create_version_table(config: Config, script: ScriptDirectory, *, as_sql: bool) -> None:
+    """Create the version table in each database that ``env.py`` configures and that has none."""
+
+    def no_steps(_heads: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
+        context._ensure_version_table()
+        return ()
+
+    run_environment(config, script, no_steps, as_sql=as_sql)
+
+
+def _shown_url(context: MigrationContext) -> str:
+    connection = context.connection
+    if connection is None:
+        return context.dialect.name
+    return obfuscate_url_pw(connection.engine.url)

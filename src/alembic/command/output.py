@@ -1,0 +1,57 @@
+"""What commands print on standard output: the one printer.
+
+Programs read these lines, so they are the same from version to version, and in the same order for
+the same project. All of it goes through the configuration, which knows where to print and whether to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alembic.config import Config
+from alembic.script.script import Script
+
+
+def print_text(config: Config, text: str) -> None:
+    """Print ``text`` and a line end."""
+    config.print_stdout(text)
+
+
+def print_history(config: Config, scripts: Iterable[Script], *, verbose: bool) -> None:
+    """Print revisions with their parents and messages."""
+    for script in scripts:
+        line = script.cmd_format(
+            verbose=verbose, include_branches=True, include_doc=True, include_parents=True
+        )
+        config.print_stdout(line)
+
+
+def print_heads(config: Config, scripts: Iterable[Script], *, verbose: bool) -> None:
+    """Print heads; that they join or part branches is left out."""
+    for script in scripts:
+        line = script.cmd_format(verbose, include_branches=True, tree_indicators=False)
+        print_text(config, line)
+
+
+def print_branch_point(
+    config: Config, script: Script, children: Iterable[Script], *, verbose: bool
+) -> None:
+    """Print a branch point, and below it the revisions that go on from there."""
+    indent = " " * len(script.revision)
+    lines = [script.cmd_format(verbose, include_branches=True)]
+    for child in children:
+        line = child.cmd_format(False, include_branches=True, include_doc=verbose)
+        lines.append(f"{indent} -> {line}")
+    print_text(config, "\n".join(lines) + "\n")
+
+
+def print_in_full(config: Config, scripts: Iterable[Script]) -> None:
+    """Print all that is known of each revision."""
+    for script in scripts:
+        print_text(config, script.log_entry)
+
+
+def print_current(config: Config, scripts: Iterable[Script], *, verbose: bool) -> None:
+    """Print the revisions that a database is at."""
+    for script in scripts:
+        print_text(config, script.cmd_format(verbose))

@@ -1,0 +1,234 @@
+"""Values as they are spelled in a script.
+
+A statement that a driver executes is written for the driver: with ``%`` doubled where it reads
+``%s`` as a parameter, with values left out that it will fill in. A script is read by the database's
+own client. So it is compiled for a copy of the dialect, which differs in these points only.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any
+
+from sqlalchemy import exc, literal, types
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import IdentifierPreparer, SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from alembic.util.exc import CommandError
+
+_BYTES = {
+    # https://www.postgresql.org/docs/current/datatype-binary.html
+    "postgresql": "'\\x{}'",
+    # https://www.sqlite.org/lang_expr.html#literal_values_constants_
+    "sqlite": "X'{}'",
+    # https://dev.mysql.com/doc/refman/8.4/en/hexadecimal-literals.html
+    "mysql": "X'{}'",
+    "mariadb": "X'{}'",
+    # https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql
+    "mssql": "0x{}",
+    # https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/HEXTORAW.html
+    "oracle": "HEXTORAW('{}')",
+}
+"""Dialect → how it spells bytes, given their hexadecimal digits."""
+
+_INFINITE = {
+    # https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-FLOAT
+    "postgresql": {"inf": "'Infinity'", "-inf": "'-Infinity'", "nan": "'NaN'"},
+    # https://www.sqlite.org/floatingpoint.html#floating_point_accuracy: too large a number
+    "sqlite": {"inf": "9e999", "-inf": "-9e999", "nan": "NULL"},
+}
+"""Dialect → how it spells the numbers that are none."""
+
+
+_PLAIN = frozenset({bool, date, int})
+
+
+class NoLiteral(CommandError):
+    """A value has no text that could stand in a script."""
+
+    def __init__(self, value: object, type_: TypeEngine[Any]) -> None:
+        super().__init__(
+            f"The value {value!r} can't be written into a script: its type {type_!r} has no "
+            "literals. Give op.inline_literal() or text() in its place, or the type a "
+            "process_literal_param()"
+        )
+        self.value = value
+        self.type_ = type_
+
+
+class _Literals(SQLCompiler):
+    """What SQLAlchemy's compilers can't spell, or spell for text only."""
+
+    def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
+        value, type_ = _undecorated(value, type_, self.dialect)
+        if type_._isnull and value is not None:
+            type_ = literal(value).type
+        spell = self._own_way(value, type_)
+        if spell is not None:
+            return spell
+        try:
+            return super().render_literal_value(value, type_)
+        except exc.CompileError as error:
+            # The type says nothing of literals: what the value itself is decides.
+            plain = literal(value).type
+            if plain._isnull or type(plain) is type(type_):
+                raise NoLiteral(value, type_) from error
+            return self.render_literal_value(value, plain)
+
+    def _own_way(self, value: Any, type_: TypeEngine[Any]) -> str | None:
+        """The text of a value that is spelled here; None leaves it to SQLAlchemy."""
+        if isinstance(type_, types.JSON):
+            return self._json(value, type_)
+        if value is None or isinstance(value, str):
+            return None
+        if isinstance(value, bytes | bytearray | memoryview):
+            pattern = _BYTES.get(self.dialect.name)
+            return None if pattern is None else pattern.format(bytes(value).hex())
+        if isinstance(value, float | Decimal) and not math.isfinite(value):
+            return _INFINITE.get(self.dialect.name, {}).get(str(float(value)))
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return self._zoned(value)
+        if isinstance(type_, types.ARRAY):
+            return self._array(value, type_)
+        text = _as_text(value, type_)
+        return None if text is None else self._text(text)
+
+    def _json(self, value: Any, type_: types.JSON) -> str:
+        if value is None and type_.none_as_null:
+            return "NULL"
+        if value is types.JSON.NULL:
+            value = None
+        serialize = getattr(self.dialect, "_json_serializer", None) or json.dumps
+        return self._text(serialize(value))
+
+    def _zoned(self, value: datetime) -> str | None:
+        """A time with its zone, in databases that have another spelling than the standard's."""
+        if self.dialect.name in {"mysql", "mariadb"}:
+            # Drivers leave the zone out as well.
+            return self.render_literal_value(value.replace(tzinfo=None), types.DateTime())
+        if self.dialect.name == "oracle":
+            text = value.isoformat(sep=" ", timespec="microseconds")
+            return f"TO_TIMESTAMP_TZ('{text}', 'YYYY-MM-DD HH24:MI:SS.FFTZH:TZM')"
+        return None
+
+    def _array(self, value: Any, type_: types.ARRAY[Any]) -> str | None:
+        """An array with a cast, where PostgreSQL can't tell its type from the elements."""
+        if not value:
+            return self._text("{}")
+        item = type_.item_type
+        tells = isinstance(item, types.Integer | types.Numeric | types.String | types.Boolean)
+        if tells and not isinstance(item, types.Enum) and None not in value:
+            return None
+        return (
+            f"{self._elements(value, item)}::{self.dialect.type_compiler_instance.process(type_)}"
+        )
+
+    def _elements(self, value: Any, item: TypeEngine[Any]) -> str:
+        texts = [
+            self._elements(one, item)
+            if isinstance(one, list | tuple)
+            else self.render_literal_value(one, item)
+            for one in value
+        ]
+        return f"ARRAY[{', '.join(texts)}]"
+
+    def _text(self, text: str) -> str:
+        return super().render_literal_value(text, types.String())
+
+
+def is_plain(value: Any) -> bool:
+    """Whether SQLAlchemy itself spells such a value, which isn't text, well."""
+    of = type(value)
+    return (
+        of in _PLAIN
+        or ((of is float or of is Decimal) and math.isfinite(value))
+        or (of is datetime and value.tzinfo is None)
+    )
+
+
+def plain_writer(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], str] | None:
+    """What spells plain values of a type at once; None where the type needs a look."""
+    special = (types.TypeDecorator, types.JSON, types.ARRAY, types.NullType)
+    if isinstance(type_.dialect_impl(dialect), special):
+        return None
+    return type_._cached_literal_processor(dialect)
+
+
+def _undecorated(
+    value: Any, type_: TypeEngine[Any], dialect: Dialect
+) -> tuple[Any, TypeEngine[Any]]:
+    """The value as the database has it, and the type that it has there."""
+    impl = type_.dialect_impl(dialect)
+    if not isinstance(impl, types.TypeDecorator):
+        return value, impl if isinstance(impl, types.JSON) else type_
+    if isinstance(type_, types.PickleType):
+        packed = None if value is None else type_.pickler.dumps(value, type_.protocol)
+        return packed, types.LargeBinary()
+    if isinstance(type_, types.Interval) and isinstance(value, timedelta):
+        return type_.epoch + value, types.DateTime()
+    if _overrides(type_, "process_literal_param") or not _overrides(type_, "process_bind_param"):
+        return value, type_
+    inner = impl.impl_instance
+    if not isinstance(inner, types.JSON | types.LargeBinary | types.ARRAY):
+        return value, type_
+    return impl.process_bind_param(value, dialect), inner
+
+
+def _overrides(type_: TypeEngine[Any], name: str) -> bool:
+    return getattr(type(type_), name, None) is not getattr(types.TypeDecorator, name)
+
+
+def _as_text(value: Any, type_: TypeEngine[Any]) -> str | None:
+    """What a value of a database's own is as text."""
+    if isinstance(value, postgresql.Range):
+        return str(value)
+    if isinstance(type_, postgresql.ranges.AbstractMultiRange):
+        return f"{{{','.join(str(one) for one in value)}}}"
+    if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
+        return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
+    if isinstance(value, set | frozenset) and hasattr(type_, "values"):
+        return ",".join(one for one in type_.values if one in value)  # MySQL's SET
+    if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network):
+        return str(value)
+    return None
+
+
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def script_dialect(dialect: Dialect) -> Dialect:
+    """A copy of the dialect that writes for the database's own client, not for a driver."""
+    copied = copy.copy(dialect)
+    # Types remember how they spell values, by dialect: not to be shared with the original.
+    vars(copied).pop("_type_memos", None)
+    copied.identifier_preparer = _plain_preparer(dialect, copied)
+    # Its class has two names among dialect packages; the instance knows.
+    copied.type_compiler_instance = type(dialect.type_compiler_instance)(copied)
+    plain = dialect.statement_compiler
+    copied.statement_compiler = type(f"Script{plain.__name__}", (_Literals, plain), {})
+    if dialect.name == "postgresql" and "_backslash_escapes" not in vars(dialect):
+        # Nobody has asked a server yet: backslashes mean nothing since release 9.1, see
+        # https://www.postgresql.org/docs/current/runtime-config-compatible.html
+        copied._backslash_escapes = False  # type: ignore[attr-defined]
+    return copied
+
+
+def _plain_preparer(dialect: Dialect, copied: Dialect) -> IdentifierPreparer:
+    """The dialect's own, whose reserved words may be those of one server, without doubled ``%``."""
+    preparer = copy.copy(dialect.identifier_preparer)
+    preparer.dialect = copied
+    preparer._strings = {}
+    preparer._double_percents = False
+    return preparer

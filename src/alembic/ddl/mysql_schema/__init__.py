@@ -1,0 +1,1 @@
+"""A column of MySQL or MariaDB as the server spells it: read, taken apart, changed, spelled anew."""

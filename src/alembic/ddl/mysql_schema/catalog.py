@@ -1,0 +1,100 @@
+"""What the server says of a table: its columns in its own words, and what else there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exc, text
+from sqlalchemy.engine import Dialect
+
+from alembic.ddl.base import quote_dotted
+from alembic.ddl.mysql_schema.column import ColumnDefinition, columns_of, unescaped
+from alembic.util.exc import CommandError
+
+
+class UnknownColumn(CommandError, exc.OperationalError):
+    """The table hasn't such a column.
+
+    It is also what SQLAlchemy raises for the server's own error 1054, which migrations may expect.
+    """
+
+    def __init__(self, table: str, column: str, existing: Sequence[str]) -> None:
+        names = ", ".join(repr(name) for name in existing)
+        self.message = f"Table {table!r} has no column {column!r}. Its columns: {names}"
+        exc.OperationalError.__init__(self, f"ALTER TABLE {table}", None, LookupError(self.message))
+        self.table = table
+        self.column = column
+        self.existing = tuple(existing)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Asks one connection. ``schema`` is None for the database that the connection uses."""
+
+    connection: Connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of the connection."""
+        return self.connection.dialect
+
+    def column(self, table: str, column: str, schema: str | None) -> ColumnDefinition | None:
+        """The definition of a column, None where what has the table's name is a view.
+
+        Raises :class:`UnknownColumn`, and the driver's own error where there is no such table.
+        """
+        columns = self.columns(table, schema)
+        for name, definition in columns.items():
+            if name.lower() == column.lower():
+                return definition
+        if not columns:
+            return None
+        raise UnknownColumn(table, column, list(columns))
+
+    def columns(self, table: str, schema: str | None) -> dict[str, ColumnDefinition]:
+        """Column → its definition; nothing of a view."""
+        quote = self.dialect.identifier_preparer.quote
+        prefix = f"{quote_dotted(schema, quote)}." if schema else ""
+        row = self.connection.exec_driver_sql(f"SHOW CREATE TABLE {prefix}{quote(table)}").one()
+        spelled = row[1].decode() if isinstance(row[1], bytes) else row[1]
+        if not re.match(r"CREATE (?:\w+ )*TABLE\b", spelled):
+            return {}
+        if not getattr(self.dialect, "_backslash_escapes", True):
+            spelled = unescaped(spelled)
+        return {name: ColumnDefinition.read(text) for name, text in columns_of(spelled).items()}
+
+    def has_column(self, table: str, column: str, schema: str | None) -> bool:
+        """Whether there is such a column."""
+        return self._has("columns", "column_name", table, column, schema)
+
+    def has_index(self, table: str, index: str, schema: str | None) -> bool:
+        """Whether there is such an index; a primary key's is named ``PRIMARY``."""
+        return self._has("statistics", "index_name", table, index, schema)
+
+    def kinds_of_constraint(self, table: str, name: str, schema: str | None) -> tuple[str, ...]:
+        """``PRIMARY KEY``, ``UNIQUE``, ``FOREIGN KEY``, ``CHECK``: those that have this name."""
+        found = self.connection.execute(
+            text(
+                "SELECT constraint_type FROM information_schema.table_constraints WHERE "
+                "table_schema = coalesce(:schema, database()) AND table_name = :table "
+                "AND constraint_name = :name"
+            ),
+            {"schema": schema, "table": table, "name": name},
+        )
+        return tuple(sorted(row[0] for row in found))
+
+    def _has(self, view: str, kind: str, table: str, name: str, schema: str | None) -> bool:
+        found = self.connection.execute(
+            text(
+                f"SELECT 1 FROM information_schema.{view} WHERE "
+                "table_schema = coalesce(:schema, database()) AND table_name = :table "
+                f"AND {kind} = :name LIMIT 1"
+            ),
+            {"schema": schema, "table": table, "name": name},
+        )
+        return found.first() is not None

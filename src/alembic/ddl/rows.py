@@ -1,0 +1,143 @@
+"""Rows on their way into a table: in batches to a database, as INSERT statements to a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Table, TableClause, literal_column
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from alembic.ddl.literals import is_plain, plain_writer
+from alembic.ddl.sink import Spelled
+
+Row = Mapping[str, Any]
+"""Column → value."""
+
+BATCH = 10_000
+"""Rows that are held at a time."""
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in lists of at most :data:`BATCH`, all of a list with the same columns.
+
+    A driver binds to every row what the first one has: values of other columns would be lost.
+    """
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        columns = batch[0].keys()
+        start = 0
+        for position, row in enumerate(batch):
+            if row.keys() != columns:
+                yield batch[start:position]
+                start, columns = position, row.keys()
+        yield batch[start:] if start else batch
+
+
+class _IsExpression(Exception):
+    """A value is SQL, which has to be compiled."""
+
+
+class InsertText:
+    """Writes rows as INSERT statements of one table, without a terminator.
+
+    What a statement has in common with those before it is compiled once for each set of columns.
+    ``spell`` gives the text of a statement with its values in it.
+    """
+
+    def __init__(self, table: TableClause, dialect: Dialect, spell: Callable[[Any], str]) -> None:
+        self._table = table
+        self._compiler = dialect.statement_compiler(dialect, None)
+        self._spell = spell
+        self._forms: dict[tuple[str, ...], _Form | None] = {}
+
+    def of(self, row: Row) -> Spelled:
+        """The statement that inserts a row."""
+        key = tuple(row)
+        if key not in self._forms:
+            self._forms[key] = self._form(key)
+        form = self._forms[key]
+        if form is not None:
+            try:
+                return Spelled(form.filled(row))
+            except _IsExpression:
+                pass
+        return Spelled(self._spell(self._table.insert().inline().values(dict(row))))
+
+    def _form(self, columns: tuple[str, ...]) -> _Form | None:
+        """None where a type wraps its values, so that each statement has to be compiled."""
+        known = self._table.c
+        types = {name: known[name].type for name in columns if name in known}
+        impls = [type_.dialect_impl(self._compiler.dialect) for type_ in types.values()]
+        if len(types) < len(columns) or any(impl._has_bind_expression for impl in impls):
+            return None
+        marks: dict[str, str] = {f"\x00{number}\x00": name for number, name in enumerate(columns)}
+        values: dict[str, Any] = {name: literal_column(mark) for mark, name in marks.items()}
+        text = self._spell(self._table.insert().inline().values(values))
+        pieces = text.split("\x00")
+        order = [columns[int(number)] for number in pieces[1::2]]
+        return _Form(pieces[::2], [(name, self._writer(types[name])) for name in order])
+
+    def _writer(self, type_: TypeEngine[Any]) -> Callable[[Any], str]:
+        render = self._compiler.render_literal_value
+        plainly = plain_writer(type_, self._compiler.dialect)
+
+        def write(value: Any) -> str:
+            if plainly is not None and is_plain(value):
+                try:
+                    return plainly(value)
+                except (TypeError, ValueError, ArithmeticError):
+                    pass  # not a value for this type: the compiler says so in its words
+            if isinstance(value, ClauseElement):
+                raise _IsExpression
+            return render(value, type_)
+
+        return write
+
+
+class _Form:
+    """An INSERT with gaps, and what fills each of them."""
+
+    def __init__(self, fixed: list[str], writers: list[tuple[str, Callable[[Any], str]]]) -> None:
+        self._first, *others = fixed
+        self._rest = [(*writer, after) for writer, after in zip(writers, others, strict=True)]
+
+    def filled(self, row: Row) -> str:
+        parts = [self._first]
+        for name, write, after in self._rest:
+            parts += (write(row[name]), after)
+        return "".join(parts)
+
+
+def with_defaults(table: TableClause, rows: Iterable[Row]) -> Iterable[Row]:
+    """Rows with the models' own defaults filled in, as a run against a database does."""
+    defaults = _defaults(table)
+    if not defaults:
+        return rows
+    return (
+        {**{name: make() for name, make in defaults.items() if name not in row}, **row}
+        for row in rows
+    )
+
+
+def _defaults(table: TableClause) -> dict[str, Callable[[], Any]]:
+    if not isinstance(table, Table):
+        return {}
+    found: dict[str, Callable[[], Any]] = {}
+    for column in table.columns:
+        default: Any = column.default
+        if default is None or column.computed is not None:
+            continue
+        if default.is_scalar:
+            found[column.key] = partial(_same, default.arg)
+        elif default.is_callable:
+            found[column.key] = partial(default.arg, None)
+    return found
+
+
+def _same(value: Any) -> Any:
+    return value

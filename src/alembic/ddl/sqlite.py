@@ -1,0 +1,262 @@
+"""SQLite: what it can alter is little; the rest is a rebuild of the table (operations.batch)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Column, Constraint, Index, Table, UniqueConstraint, cast, inspect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import Computed, DefaultClause
+from sqlalchemy.sql.compiler import DDLCompiler
+from sqlalchemy.sql.elements import ClauseElement, TextClause, quoted_name
+from sqlalchemy.types import JSON, TypeEngine
+
+from alembic.ddl.base import (
+    ColumnName,
+    RenameTable,
+    alter_table,
+    format_column_name,
+    format_table_name,
+)
+from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, NotInThisDialect
+from alembic.util.exc import CommandError
+from alembic.util.messaging import warn
+
+_BATCH = (
+    "Please refer to the batch mode feature which allows for SQLite migrations using a "
+    "copy-and-move strategy."
+)
+# What ADD COLUMN takes for a default: https://www.sqlite.org/lang_altertable.html#altertabaddcol
+_CONSTANT = re.compile(
+    r"""\s*(?:
+        [+-]?\s*(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[0-9a-f]+)   # a number
+        | x?'(?:[^']|'')*'                                      # text or bytes
+        | null | true | false
+    )\s*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TEXT_OR_DIGITS = re.compile(r"'(?:[^']|'')*'\Z|\d*\Z")
+
+
+class NoAlterOfConstraints(CommandError, NotImplementedError):
+    """SQLite adds and drops constraints by a rebuild of the table only."""
+
+    def __init__(self) -> None:
+        super().__init__(f"No support for ALTER of constraints in SQLite dialect. {_BATCH}")
+
+
+# --- spelling -----------------------------------------------------------------------------------
+
+
+@compiles(RenameTable, "sqlite")
+def visit_rename_table(element: RenameTable, compiler: DDLCompiler, **kw: Any) -> str:
+    """ALTER TABLE … RENAME TO …, the new name without the schema."""
+    new_name = format_table_name(compiler, element.new_table_name, None)
+    return f"{alter_table(compiler, element.table_name, element.schema)} RENAME TO {new_name}"
+
+
+@compiles(ColumnName, "sqlite")
+def visit_column_name(element: ColumnName, compiler: DDLCompiler, **kw: Any) -> str:
+    """ALTER TABLE … RENAME COLUMN … TO …."""
+    return (
+        f"{alter_table(compiler, element.table_name, element.schema)} "
+        f"RENAME COLUMN {format_column_name(compiler, element.column_name)} "
+        f"TO {format_column_name(compiler, element.newname)}"
+    )
+
+
+# --- verbs --------------------------------------------------------------------------------------
+
+
+class SQLiteImpl(DefaultImpl):
+    """SQLite."""
+
+    __dialect__ = "sqlite"
+
+    # The driver commits before DDL by itself, so that scripts and runs don't rely on transactions.
+    transactional_ddl = False
+    index_if_not_exists = True
+
+    def add_column(
+        self,
+        table_name: str,
+        column: Column[Any],
+        *,
+        schema: str | quoted_name | None = None,
+        if_not_exists: bool | None = None,
+        inline_references: bool | None = None,
+        inline_primary_key: bool | None = None,
+    ) -> None:
+        """Add a column; with ``if_not_exists`` the table is looked at, as there are no such words."""
+        if if_not_exists and self._has_column("add_column", table_name, column, schema):
+            return
+        super().add_column(
+            table_name,
+            column,
+            schema=schema,
+            inline_references=inline_references,
+            inline_primary_key=inline_primary_key,
+        )
+
+    def drop_column(
+        self,
+        table_name: str,
+        column: Column[Any],
+        *,
+        schema: str | None = None,
+        if_exists: bool | None = None,
+        **kw: DialectKeyword,
+    ) -> None:
+        """Drop a column; with ``if_exists`` the table is looked at, as there are no such words."""
+        if if_exists and not self._has_column("drop_column", table_name, column, schema):
+            return
+        super().drop_column(table_name, column, schema=schema, **kw)
+
+    def alter_column(self, table_name: str, column_name: str, **kw: Any) -> None:
+        """Rename a column; a comment is passed over. Raises :class:`NotInThisDialect` for the rest."""
+        kw.pop("comment", None)
+        asked = {key: kw.get(key) for key in ("nullable", "type_")}
+        asked["server_default"] = None if kw.get("server_default", False) is False else True
+        if any(value is not None for value in asked.values()):
+            raise NotInThisDialect(
+                "alter_column",
+                "sqlite",
+                "it takes a rebuild of the table: op.batch_alter_table(), which needs "
+                "copy_from=… in a script",
+            )
+        super().alter_column(table_name, column_name, **kw)
+
+    def create_table_comment(self, table: Table) -> None:
+        """Nothing: SQLite keeps no comments."""
+
+    def drop_table_comment(self, table: Table) -> None:
+        """Nothing: SQLite keeps no comments."""
+
+    def create_column_comment(self, column: Column[Any]) -> None:
+        """Nothing: SQLite keeps no comments."""
+
+    def _has_column(
+        self, verb: str, table_name: str, column: Column[Any], schema: str | None
+    ) -> bool:
+        if self.as_sql or self.connection is None:
+            raise NotInThisDialect(
+                verb,
+                "sqlite",
+                "with IF EXISTS or IF NOT EXISTS in a script: SQLite has no such words for columns, "
+                "and a script can't look. Leave if_exists and if_not_exists out",
+            )
+        found = inspect(self.connection).get_columns(table_name, schema=schema)
+        return column.name.lower() in {one["name"].lower() for one in found}
+
+    def add_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
+        """Refuse: raises :class:`NoAlterOfConstraints`; a type's own check is left out."""
+        rule: Any = const._create_rule
+        if rule is None:
+            raise NoAlterOfConstraints
+        if rule(self):
+            warn(f"Skipping unsupported ALTER for creation of implicit constraint. {_BATCH}")
+
+    def drop_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
+        """Refuse: raises :class:`NoAlterOfConstraints`; a type's own check is passed over."""
+        if const._create_rule is None:
+            raise NoAlterOfConstraints
+
+    # --- batches --------------------------------------------------------------------------------
+
+    def requires_recreate_in_batch(self, batch_op: BatchOp) -> bool:
+        """Whether anything was recorded that SQLite's own ALTERs don't do.
+
+        It creates and drops indexes, and adds columns but those with a default that isn't constant
+        and those that are computed and stored: https://www.sqlite.org/lang_altertable.html.
+        """
+        for verb, args, _kw in batch_op.batch:
+            if verb in {"create_index", "drop_index"}:
+                continue
+            if verb != "add_column" or _needs_rebuild(args[1]):
+                return True
+        return False
+
+    def cast_for_batch_migrate(
+        self, existing: Column[Any], existing_transfer: dict[str, Any], new_type: TypeEngine[Any]
+    ) -> None:
+        """Cast where the values are of another kind; JSON is text that must not become a number."""
+        if existing.type._type_affinity is not new_type._type_affinity and not isinstance(
+            new_type, JSON
+        ):
+            existing_transfer["expr"] = cast(existing_transfer["expr"], new_type)
+
+    # --- comparison -----------------------------------------------------------------------------
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: str | None,
+        rendered_inspector_default: str | None,
+    ) -> bool:
+        """By their text, without brackets around it and quotes."""
+        return _bare(rendered_inspector_default) != _bare(rendered_metadata_default)
+
+    def correct_for_autogen_constraints(
+        self,
+        conn_unique_constraints: set[UniqueConstraint],
+        conn_indexes: set[Index],
+        metadata_unique_constraints: set[UniqueConstraint],
+        metadata_indexes: set[Index],
+    ) -> None:
+        """Indexes over expressions aren't reported, so they aren't compared."""
+        self._skip_functional_indexes(metadata_indexes, conn_indexes)
+
+    def autogen_column_reflect(self, inspector: Any, table: Any, column_info: Any) -> None:
+        """Put brackets around a default that needs them: SQLite reports it without."""
+        default = column_info.get("default")
+        if default is not None and _needs_brackets(default):
+            column_info["default"] = f"({default})"
+
+    # --- rendering ------------------------------------------------------------------------------
+
+    def render_ddl_sql_expr(
+        self, expr: ClauseElement, is_server_default: bool = False, **kw: Any
+    ) -> str:
+        """An expression as SQL; as a default with the brackets that it needs."""
+        text = super().render_ddl_sql_expr(expr, is_server_default=is_server_default, **kw)
+        return f"({text})" if is_server_default and _needs_brackets(text) else text
+
+
+def _needs_rebuild(column: Column[Any]) -> bool:
+    default = column.server_default
+    if isinstance(default, Computed):
+        return bool(default.persisted)
+    if not isinstance(default, DefaultClause) or isinstance(default.arg, str):
+        return False
+    return not isinstance(default.arg, TextClause) or _CONSTANT.match(default.arg.text) is None
+
+
+def _needs_brackets(default: str) -> bool:
+    """Whether SQLite takes it for a default in brackets only, or at least in brackets as well."""
+    if default.startswith("(") and default.endswith(")"):
+        return not _closes_at_end(default)
+    return _TEXT_OR_DIGITS.match(default) is None
+
+
+def _bare(default: str | None) -> str | None:
+    if default is None:
+        return None
+    text = default.strip()
+    while text.startswith("(") and text.endswith(")") and _closes_at_end(text):
+        text = text[1:-1].strip()
+    quote = text[:1]
+    if quote in {"'", '"'} and len(text) > 1 and text.endswith(quote):
+        return text[1:-1].replace(quote * 2, quote)
+    return text
+
+
+def _closes_at_end(text: str) -> bool:
+    """Whether the first bracket is closed by the last one."""
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return position == len(text) - 1
+    return False

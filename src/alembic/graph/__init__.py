@@ -1,0 +1,1 @@
+"""The revision graph: pure, without files and without a database (a door without names of its own)."""

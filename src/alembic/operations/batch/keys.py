@@ -1,0 +1,54 @@
+"""Foreign keys of a table that is rebuilt: what refers to what, and which rows are wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy.exc import DBAPIError
+
+from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
+from alembic.ddl.sqlite_schema.tokens import quote, quote_text, same_name
+from alembic.operations.batch.catalog import Catalog
+from alembic.operations.batch.constraints import meaning
+from alembic.operations.batch.rewrite import TableRewrite
+
+_KEYS = frozenset({Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.FOREIGN_KEY})
+
+Violation = tuple[str, object, str]
+"""(child table, row id, parent table); where a key can't be checked at all (table, None, why)."""
+
+
+def may_violate(rewrite: TableRewrite) -> bool:
+    """Whether rows can come to violate a foreign key by it: keys, or values, are other ones."""
+    if rewrite.adds_foreign_key or _keys(rewrite.old) != _keys(rewrite.text):
+        return True
+    return any(not same_name(copy.source, quote(copy.column)) for copy in rewrite.copies)
+
+
+def violations(catalog: Catalog, tables: Iterable[str]) -> Counter[Violation]:
+    """The rows of these tables that violate a foreign key."""
+    found: Counter[Violation] = Counter()
+    for table in tables:
+        try:
+            rows = catalog.ask(
+                f'SELECT "table", rowid, parent FROM pragma_foreign_key_check({quote_text(table)}, '
+                f"{quote_text(catalog.schema)})"
+            )
+        except DBAPIError as error:
+            found[table, None, str(error.orig)] += 1
+            continue
+        found.update((row[0], row[1], row[2]) for row in rows)
+    return found
+
+
+def told(found: Counter[Violation]) -> list[str]:
+    """Violations in words, one for each."""
+    return [
+        parent if rowid is None and " " in parent else f"{table} row {rowid} refers to {parent}"
+        for table, rowid, parent in found.elements()
+    ]
+
+
+def _keys(table: TableText) -> set[tuple[object, ...]]:
+    return {meaning(table, found) for _, found in table.all_constraints() if found.kind in _KEYS}

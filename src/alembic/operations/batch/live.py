@@ -1,0 +1,210 @@
+"""A batch on a live SQLite database: SQLite's own ALTER where it is enough, else a new table.
+
+All of it happens or nothing does: a savepoint is put around it, which is a transaction of its own
+where none is running.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy import Column, Connection, MetaData, Table, literal_column
+from sqlalchemy.types import TypeEngine
+
+from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.sqlite_schema.model import ColumnText
+from alembic.ddl.sqlite_schema.tokens import fold
+from alembic.operations.batch.broken import broken, newly_broken
+from alembic.operations.batch.catalog import Catalog, Stored
+from alembic.operations.batch.change import AlterColumn, Change
+from alembic.operations.batch.described import described
+from alembic.operations.batch.draft import Cast, TableSource
+from alembic.operations.batch.errors import (
+    BrokenByChange,
+    ForeignKeysViolated,
+    LeftOverInTheWay,
+    NoSuchColumn,
+)
+from alembic.operations.batch.in_place import change_in_place, rename_columns, savepoint
+from alembic.operations.batch.keys import may_violate, told, violations
+from alembic.operations.batch.move import can_switch, enforcement_off, rebuild
+from alembic.operations.batch.names import Rename, Resolved, resolve
+from alembic.operations.batch.request import Request
+from alembic.operations.batch.rewrite import TableRewrite, rewrite
+from alembic.operations.batch.spell import Spelling
+
+log = logging.getLogger(__name__)
+
+
+def change_table(
+    impl: DefaultImpl, connection: Connection, request: Request, changes: Sequence[Change]
+) -> None:
+    """Make the changes; raises the errors of ``batch.errors``, with everything as it was."""
+    catalog = Catalog.of(impl, connection, request.table, request.schema)
+    stored = catalog.table(request.table)
+    switch = can_switch(catalog, stored)
+    enforced = catalog.enforces_foreign_keys()
+    outside = nullcontext() if switch else enforcement_off(catalog)
+    with outside, savepoint(catalog, "alembic_batch"):
+        before = broken(catalog)
+        _Batch(impl, catalog, request, stored, switch=switch, enforced=enforced).make(changes)
+        if defects := newly_broken(before, broken(catalog)):
+            raise BrokenByChange(stored.name, defects)
+
+
+class _Batch:
+    """One batch on its way."""
+
+    def __init__(
+        self,
+        impl: DefaultImpl,
+        catalog: Catalog,
+        request: Request,
+        stored: Stored,
+        *,
+        switch: bool,
+        enforced: bool,
+    ) -> None:
+        self.impl = impl
+        self.catalog = catalog
+        self.request = request
+        self.stored = stored
+        self.switch = switch
+        self.enforced = enforced
+
+    def make(self, changes: Sequence[Change]) -> None:
+        """Renames first, then what ALTER can, or the rebuild."""
+        doubt = self._remove_left_over()
+        source = self._source()
+        names = [column.name for column in source.text.columns]
+        resolved = resolve(source.text.name, names, changes, self.request.order)
+        source, pending = self._rename(source, resolved)
+        wanted = self._wanted(source, resolved, pending)
+        must_rebuild = self.request.always or bool(pending) or self.request.copy_from is not None
+        if not must_rebuild and change_in_place(self.catalog, source, resolved.changes, wanted):
+            return
+        if doubt is not None:
+            raise doubt
+        self._rebuild(wanted)
+
+    def _remove_left_over(self) -> LeftOverInTheWay | None:
+        try:
+            self.catalog.remove_left_over(self.stored.name)
+        except LeftOverInTheWay as doubt:
+            return doubt
+        return None
+
+    def _source(self) -> TableSource:
+        if self.request.copy_from is None:
+            return self.catalog.source(self.stored)
+        source = described(self.request.copy_from, self.impl.dialect)
+        there = self.catalog.ask(
+            "SELECT name FROM pragma_table_xinfo(?, ?)", self.stored.name, self.catalog.schema
+        )
+        # In quotes, a name that is no column would be a string to SQLite.
+        for column in source.text.columns:
+            if all(fold(column.name) != fold(row[0]) for row in there):
+                raise NoSuchColumn(column.name, self.stored.name, [row[0] for row in there])
+        return source
+
+    def _rename(
+        self, source: TableSource, resolved: Resolved
+    ) -> tuple[TableSource, tuple[Rename, ...]]:
+        """The table with its columns renamed, and the renames that SQLite left to us."""
+        if not resolved.renames:
+            return source, ()
+        if not rename_columns(self.catalog, self.stored.name, resolved.renames):
+            return source, resolved.renames
+        self.stored = self.catalog.table(self.stored.name)
+        if self.request.copy_from is None:
+            return self.catalog.source(self.stored), ()
+        renamed = rewrite(source, (), self._spelling(source), renames=resolved.renames)
+        return TableSource(renamed.text, renamed.indexes), ()
+
+    def _wanted(
+        self, source: TableSource, resolved: Resolved, pending: Sequence[Rename]
+    ) -> TableRewrite:
+        wishes = self.request.wishes(
+            resolved.order,
+            columns=self._redeclared(source),
+            cast=_cast_of(self.impl, resolved.changes),
+        )
+        return rewrite(source, resolved.changes, self._spelling(source), wishes, pending)
+
+    def _spelling(self, source: TableSource) -> Spelling:
+        return Spelling(self.impl.dialect, strict=source.text.strict)
+
+    def _redeclared(self, source: TableSource) -> tuple[Column[Any], ...]:
+        """Columns whose type is told by ``reflect_args``, or by a listener to the reflection."""
+        given = self.request.reflected_columns
+        if not self.request.reflect_kwargs or self.request.copy_from is not None:
+            return given
+        plain, told_so = self._reflected(), self._reflected(**self.request.reflect_kwargs)
+        known = {fold(column.name) for column in given}
+        spelling = self._spelling(source)
+        changed = [
+            column
+            for column in told_so.columns
+            if fold(column.name) not in known
+            and source.text.column(column.name) is not None
+            and spelling.type_(column.type) != spelling.type_(plain.columns[column.name].type)
+        ]
+        return (*given, *changed)
+
+    def _reflected(self, **kw: Any) -> Table:
+        options = {"resolve_fks": False, **kw}
+        return Table(
+            self.stored.name,
+            MetaData(),
+            schema=self.request.schema,
+            autoload_with=self.catalog.connection,
+            **options,
+        )
+
+    def _rebuild(self, wanted: TableRewrite) -> None:
+        concerned = self._concerned(wanted)
+        before = violations(self.catalog, concerned)
+        rebuild(self.catalog, self.stored, wanted, switch=self.switch)
+        found = violations(self.catalog, concerned) - before
+        if found and self.enforced:
+            raise ForeignKeysViolated(self.stored.name, told(found))
+        if found:
+            log.warning(
+                "Table %r: %d row(s) violate a foreign key, and SQLite doesn't enforce foreign "
+                "keys on this connection: %s",
+                self.stored.name,
+                found.total(),
+                "; ".join(told(found)[:5]),
+            )
+
+    def _concerned(self, wanted: TableRewrite) -> Iterable[str]:
+        if not may_violate(wanted):
+            return ()
+        return {self.stored.name, *self.catalog.children(self.stored.name)}
+
+
+def _cast_of(impl: DefaultImpl, changes: Sequence[Change]) -> Cast | None:
+    """The cast of a dialect package that overrides the hook; ours is that of ``affinity``."""
+    hook = "cast_for_batch_migrate"
+    owner = next(cls for cls in type(impl).__mro__ if hook in vars(cls))
+    if owner.__module__.startswith("alembic.ddl."):
+        return None
+    existing = {
+        fold(change.name): change.existing_type
+        for change in changes
+        if isinstance(change, AlterColumn)
+    }
+
+    def cast(column: ColumnText, new: TypeEngine[Any], declared: str, source: str) -> str:
+        transfer: dict[str, Any] = {"expr": literal_column(source)}
+        before: Column[Any] = Column(column.name, existing.get(fold(column.name)))
+        impl.cast_for_batch_migrate(before, transfer, new)
+        compiled = transfer["expr"].compile(
+            dialect=impl.dialect, compile_kwargs={"literal_binds": True}
+        )
+        return str(compiled)
+
+    return cast

@@ -1,0 +1,221 @@
+"""BatchOperationsImpl: gathers the verbs of a batch, then alters the table or rebuilds it.
+
+``batch_alter_table`` makes one; the ops within the block call its verbs as they would call those
+of a dialect's impl, which is asked in the end whether it can alter (``requires_recreate_in_batch``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Column, Constraint, Index, Table, TableClause
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+from alembic.ddl.impl import DefaultImpl
+from alembic.operations.batch.change import Recorded, understand
+from alembic.operations.batch.errors import (
+    NeedsRecreate,
+    NotInBatch,
+    ReflectionOffline,
+    UnknownRecreate,
+)
+from alembic.operations.batch.live import change_table
+from alembic.operations.batch.reflected import rebuild_reflected
+from alembic.operations.batch.request import Request
+from alembic.operations.batch.script import write_rebuild
+from alembic.operations.host import DialectKeyword
+from alembic.operations.verbs.base import Invoker
+from alembic.util.values import immutabledict
+
+SQLITE = "sqlite"
+PLACES = ("insert_before", "insert_after")
+
+
+class BatchOperationsImpl:
+    """Records verbs about one table; :meth:`flush` carries them out.
+
+    ``batch`` is the list of :class:`Recorded` that dialects read to decide.
+    """
+
+    def __init__(
+        self,
+        operations: Invoker,
+        table_name: str,
+        schema: str | None = None,
+        recreate: str = "auto",
+        copy_from: Table | None = None,
+        table_args: tuple[Any, ...] = (),
+        table_kwargs: Mapping[str, Any] = immutabledict({}),
+        reflect_args: tuple[Any, ...] = (),
+        reflect_kwargs: Mapping[str, Any] = immutabledict({}),
+        naming_convention: Mapping[str, str] | None = None,
+        partial_reordering: Iterable[Iterable[str]] | None = None,
+        *,
+        names_required: bool = True,
+    ) -> None:
+        if recreate not in {"auto", "always", "never"}:
+            raise UnknownRecreate(recreate)
+        self.operations = operations
+        self.table_name = table_name
+        self.schema = schema
+        self.recreate = recreate
+        self.copy_from = copy_from
+        self.table_args = table_args
+        self.table_kwargs = dict(table_kwargs)
+        self.reflect_args = reflect_args
+        self.reflect_kwargs = dict(reflect_kwargs)
+        self.naming_convention = naming_convention
+        self.partial_reordering = tuple(tuple(names) for names in partial_reordering or ())
+        self.names_required = names_required
+        self.batch: list[Recorded] = []
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that is spoken."""
+        return self.impl.dialect
+
+    @property
+    def impl(self) -> DefaultImpl:
+        """The dialect's own impl."""
+        return self.operations.migration_context.impl
+
+    def flush(self) -> None:
+        """Alter the table, or rebuild it."""
+        if self._should_recreate():
+            self._rebuild()
+        else:
+            self._alter()
+
+    # --- verbs ----------------------------------------------------------------------------------
+
+    def add_column(self, table_name: str, column: Column[Any], **kw: DialectKeyword) -> None:
+        """Record a new column."""
+        self._record("add_column", table_name, column, **kw)
+
+    def alter_column(self, table_name: str, column_name: str, **kw: DialectKeyword) -> None:
+        """Record a changed column."""
+        self._record("alter_column", table_name, column_name, **kw)
+
+    def drop_column(self, table_name: str, column: Column[Any], **kw: DialectKeyword) -> None:
+        """Record a column less."""
+        self._record("drop_column", table_name, column, **kw)
+
+    def create_column_comment(self, column: Column[Any]) -> None:
+        """Record the comment of a new column."""
+        self._record("create_column_comment", column)
+
+    def add_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
+        """Record a new constraint."""
+        self._record("add_constraint", const, **kw)
+
+    def drop_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
+        """Record a constraint less."""
+        self._record("drop_constraint", const, **kw)
+
+    def validate_constraint(
+        self, constraint_name: str, table_name: str, schema: str | None = None
+    ) -> None:
+        """Record that the rows are to be checked; SQLite, which has nothing to check, refuses."""
+        if self.dialect.name == SQLITE:
+            self.impl.validate_constraint(constraint_name, table_name, schema=schema)
+        self._record("validate_constraint", constraint_name, table_name, schema=schema)
+
+    def create_index(self, index: Index, **kw: DialectKeyword) -> None:
+        """Record a new index."""
+        self._record("create_index", index, **kw)
+
+    def drop_index(self, index: Index, **kw: DialectKeyword) -> None:
+        """Record an index less."""
+        self._record("drop_index", index, **kw)
+
+    def create_table_comment(self, table: Table) -> None:
+        """Record the table's new comment."""
+        self._record("create_table_comment", table)
+
+    def drop_table_comment(self, table: Table) -> None:
+        """Record that the table has no comment any more."""
+        self._record("drop_table_comment", table)
+
+    def rename_table(self, *args: Any, **kw: DialectKeyword) -> None:
+        """Refused: the batch is about a table by its name."""
+        raise NotInBatch("rename_table", self.table_name)
+
+    def create_table(self, table: Table, **kw: DialectKeyword) -> None:
+        """Refused: another table."""
+        raise NotInBatch("create_table", self.table_name)
+
+    def drop_table(self, table: Table, **kw: DialectKeyword) -> None:
+        """Refused: there would be nothing to alter."""
+        raise NotInBatch("drop_table", self.table_name)
+
+    def bulk_insert(
+        self, table: TableClause, rows: Iterable[Mapping[str, Any]], multiinsert: bool = True
+    ) -> None:
+        """Insert rows at once, as statements within a batch are executed at once."""
+        self.impl.bulk_insert(table, rows, multiinsert=multiinsert)
+
+    def cast_for_batch_migrate(
+        self, existing: Column[Any], existing_transfer: dict[str, Any], new_type: TypeEngine[Any]
+    ) -> None:
+        """The dialect's cast."""
+        self.impl.cast_for_batch_migrate(existing, existing_transfer, new_type)
+
+    # --- carrying out ---------------------------------------------------------------------------
+
+    def _record(self, verb: str, *args: Any, **kw: Any) -> None:
+        self.batch.append(Recorded(verb, args, kw))
+
+    def _should_recreate(self) -> bool:
+        if self.recreate == "auto":
+            return self._needs_place() or self.impl.requires_recreate_in_batch(self)
+        return self.recreate == "always"
+
+    def _needs_place(self) -> bool:
+        """Whether a column is to stand at a place, and the table can be rebuilt for it on SQLite."""
+        if self.dialect.name != SQLITE or (self.impl.as_sql and self.copy_from is None):
+            return False
+        return any(_place(call) for call in self.batch)
+
+    def _alter(self) -> None:
+        """Have the dialect's own verbs called, in their order."""
+        if any(_place(call) for call in self.batch):
+            raise NeedsRecreate
+        for verb, args, kw in self.batch:
+            given = {key: value for key, value in kw.items() if key not in PLACES}
+            getattr(self.impl, verb)(*args, **given)
+
+    def _rebuild(self) -> None:
+        if self.impl.as_sql and self.copy_from is None:
+            raise ReflectionOffline(self.table_name, self.dialect.name)
+        request = self._request()
+        changes = understand(self.batch)
+        connection = self.operations.migration_context.connection
+        if self.dialect.name != SQLITE:
+            rebuild_reflected(self.impl, connection, request, changes)
+        elif self.impl.as_sql:
+            assert self.copy_from is not None
+            write_rebuild(self.impl, self.copy_from, request, changes)
+        else:
+            assert connection is not None, "a batch needs a connection"
+            change_table(self.impl, connection, request, changes)
+
+    def _request(self) -> Request:
+        return Request(
+            table=self.table_name,
+            schema=self.schema,
+            always=self.recreate == "always",
+            copy_from=self.copy_from,
+            table_args=self.table_args,
+            table_kwargs=self.table_kwargs,
+            reflect_args=self.reflect_args,
+            reflect_kwargs=self.reflect_kwargs,
+            naming_convention=self.naming_convention,
+            order=self.partial_reordering,
+            names_required=self.names_required,
+        )
+
+
+def _place(call: Recorded) -> bool:
+    return any(call.kw.get(place) for place in PLACES)

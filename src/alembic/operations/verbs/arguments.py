@@ -1,0 +1,236 @@
+"""What verbs refuse: arguments that can only be a mistake, said before anything is executed.
+
+The errors are also TypeErrors, which is what programs met so far for such calls.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Executable, TableClause, exc
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import FetchedValue, SchemaItem
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from alembic.util.exc import CommandError
+from alembic.util.messaging import warn
+
+IGNORED_KEYWORDS = frozenset(
+    {
+        *("default", "doc", "index", "info", "key", "onupdate", "primary_key", "quote"),
+        *("server_onupdate", "system", "unique"),
+    }
+)
+"""Arguments of ``Column`` that ALTER COLUMN knows nothing of, and that were long passed over."""
+
+TABLE_KEYWORDS = frozenset(
+    {
+        *("schema", "if_not_exists", "if_exists", "comment", "info", "prefixes", "quote"),
+        *("quote_schema", "extend_existing", "keep_existing", "implicit_returning", "listeners"),
+        *("autoload_with", "autoload_replace", "include_columns", "must_exist", "resolve_fks"),
+        *("sqlite_autoincrement", "_constraints_included"),
+    }
+)
+CONSTRAINT_KEYWORDS = frozenset(
+    {
+        *("schema", "info", "deferrable", "initially", "comment", "use_alter", "link_to_name"),
+        *("onupdate", "ondelete", "match", "source_schema", "referent_schema"),
+    }
+)
+EXCLUDE_KEYWORDS = frozenset({*CONSTRAINT_KEYWORDS, "where", "using", "ops"})
+INDEX_KEYWORDS = frozenset(
+    {"schema", "unique", "if_exists", "if_not_exists", "info", "quote", "table_name"}
+)
+
+
+class BadArgument(CommandError, TypeError):
+    """An argument of a verb is of the wrong kind."""
+
+    def __init__(self, verb: str, argument: str, given: object, wanted: str) -> None:
+        super().__init__(f"op.{verb}(): {argument} is {given!r}, but has to be {wanted}")
+        self.verb = verb
+        self.argument = argument
+        self.given = given
+
+
+class UnknownKeyword(CommandError, TypeError):
+    """A verb was given a keyword that neither it nor a dialect knows."""
+
+    def __init__(self, verb: str, keyword: str, known: Collection[str]) -> None:
+        near = difflib.get_close_matches(keyword, sorted(known), n=1, cutoff=0.4)
+        hint = (
+            f"did you mean {near[0]!r}?"
+            if near
+            else "one that is for a dialect begins with its name, as 'postgresql_using' does"
+        )
+        super().__init__(f"op.{verb}() knows no keyword {keyword!r}; {hint}")
+        self.verb = verb
+        self.keyword = keyword
+
+
+class NameNeeded(CommandError):
+    """A constraint or index has to be named, and was not."""
+
+    def __init__(self, verb: str, what: str, table: str) -> None:
+        super().__init__(
+            f"op.{verb}(): the {what} on table {table!r} needs a name. Pass the one it has in "
+            "the database, or give target_metadata a naming convention that makes one"
+        )
+        self.verb = verb
+        self.table = table
+
+
+def check_name(verb: str, argument: str, name: object) -> None:
+    """A table, column or other name: a string that isn't empty."""
+    if not isinstance(name, str) or not name:
+        raise BadArgument(verb, argument, name, "a name")
+
+
+def check_text(verb: str, argument: str, text: object) -> None:
+    """A string or None."""
+    if text is not None and not isinstance(text, str):
+        raise BadArgument(verb, argument, text, "a string or None")
+
+
+def check_names(verb: str, argument: str, names: object) -> None:
+    """Several column names: a list, tuple or other iterable of strings, not one string."""
+    if isinstance(names, str):
+        raise BadArgument(verb, argument, names, f"a list of names, as in [{names!r}]")
+    if not isinstance(names, Collection) or not names:
+        raise BadArgument(verb, argument, names, "a list of names")
+    for name in names:
+        check_name(verb, f"a name in {argument}", name)
+
+
+def check_pairs(verb: str, local_cols: Collection[str], remote_cols: Collection[str]) -> None:
+    """Columns that refer and those that are referred to: one for each."""
+    if len(local_cols) != len(remote_cols):
+        wanted = f"as many names as in local_cols, which is {list(local_cols)!r}"
+        raise BadArgument(verb, "remote_cols", remote_cols, wanted)
+
+
+def check_index_elements(verb: str, elements: object) -> None:
+    """What an index is over: names and expressions."""
+    if isinstance(elements, str):
+        raise BadArgument(verb, "columns", elements, f"a list, as in [{elements!r}]")
+    if not isinstance(elements, Collection) or not elements:
+        raise BadArgument(verb, "columns", elements, "a list of names and expressions")
+    for element in elements:
+        if not isinstance(element, str | ClauseElement):
+            wanted = "a name or an expression such as text('lower(name)')"
+            raise BadArgument(verb, "an element of columns", element, wanted)
+
+
+def check_exclude_elements(verb: str, elements: Sequence[object]) -> None:
+    """What an exclude constraint is over: (name or expression, operator), one at least."""
+    wanted = "a (column, operator) pair, as in ('period', '&&')"
+    if not elements:
+        raise BadArgument(verb, "elements", elements, wanted)
+    for element in elements:
+        if not isinstance(element, Sequence) or isinstance(element, str) or len(element) != 2:
+            raise BadArgument(verb, "an element", element, wanted)
+
+
+def check_condition(verb: str, condition: object) -> None:
+    """The condition of a check constraint."""
+    if not isinstance(condition, str | ClauseElement):
+        wanted = "text or an expression, as in column('sum') > 0"
+        raise BadArgument(verb, "condition", condition, wanted)
+
+
+def check_statement(verb: str, statement: object) -> None:
+    """What can be executed."""
+    if not isinstance(statement, str | Executable):
+        raise BadArgument(verb, "sqltext", statement, "text or a statement of SQLAlchemy")
+
+
+def check_rows(verb: str, table: object, rows: object) -> None:
+    """A table, and rows for it; an iterator isn't touched."""
+    if not isinstance(table, TableClause):
+        wanted = "a table, as create_table() gives it or sqlalchemy.table() makes it"
+        raise BadArgument(verb, "table", table, wanted)
+    if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
+        raise BadArgument(verb, "rows", rows, "a list (or iterator) of dictionaries")
+
+
+def check_column(verb: str, column: object) -> None:
+    """A new column: ``Column(name, type)``."""
+    if not isinstance(column, Column):
+        raise BadArgument(verb, "column", column, "a Column, as in Column('name', String(50))")
+    if not column.name:
+        raise BadArgument(verb, "column", column, "a Column with a name")
+
+
+def check_table_items(verb: str, items: Iterable[object]) -> None:
+    """What a table is made of; None is passed over."""
+    for item in items:
+        if item is not None and not isinstance(item, SchemaItem):
+            wanted = "a Column, a constraint or an Index"
+            raise BadArgument(verb, "an argument after the table's name", item, wanted)
+
+
+def check_type(verb: str, argument: str, type_: object) -> None:
+    """A type of SQLAlchemy, as an object or a class."""
+    given = type_ if isinstance(type_, type) else type(type_)
+    if type_ is not None and not issubclass(given, TypeEngine):
+        wanted = "a type of SQLAlchemy, as in String(50) or Integer"
+        raise BadArgument(verb, argument, type_, wanted)
+
+
+def check_server_default(verb: str, argument: str, default: object) -> None:
+    """A server default: text, an expression, an Identity; None and False have their meanings."""
+    if default is None or default is False or isinstance(default, str | FetchedValue):
+        return
+    if isinstance(default, ClauseElement | SchemaItem) or hasattr(default, "__clause_element__"):
+        return
+    wanted = f"text as it stands in DDL, as in {str(default)!r}, or an expression, or None"
+    raise BadArgument(verb, argument, default, wanted)
+
+
+def check_keywords(
+    verb: str, kw: Mapping[str, Any], known: Collection[str], dialect: Dialect
+) -> None:
+    """Keywords of dialects and add-ons pass; others raise :class:`UnknownKeyword`.
+
+    What ``Column`` knows but ALTER COLUMN doesn't (``unique``, ``index`` …) was passed over in
+    silence for years, so that revision files hold it: those get a warning.
+    """
+    for key in kw:
+        if key in known or key.startswith(("modify_", "existing_")):
+            continue
+        if key in IGNORED_KEYWORDS:
+            warn(f"op.{verb}() can't change {key!r} of a column; the keyword is passed over", 7)
+        elif not _is_for_dialect(key, dialect):
+            raise UnknownKeyword(verb, key, known)
+
+
+def check_schema_keywords(verb: str, kw: Mapping[str, Any], known: Collection[str]) -> None:
+    """Keywords of a table, constraint or index: those that can only be a slip are refused.
+
+    What looks like a keyword of a dialect is left to SQLAlchemy, which knows those that are
+    installed and warns of others.
+    """
+    for key in kw:
+        if key in known:
+            continue
+        if "_" not in key or difflib.get_close_matches(key, known, n=1, cutoff=0.8):
+            raise UnknownKeyword(verb, key, known)
+
+
+def _is_for_dialect(keyword: str, dialect: Dialect) -> bool:
+    if keyword.startswith(f"{dialect.name}_"):
+        return True
+    name, _, rest = keyword.partition("_")
+    if not rest:
+        return False
+    try:
+        registry.load(name)
+    except exc.NoSuchModuleError:
+        return False
+    except ImportError:
+        return True  # there is such a dialect, though its driver is missing
+    return True

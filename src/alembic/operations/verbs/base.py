@@ -1,0 +1,48 @@
+"""What verbs stand on: an impl, and ``invoke``, which carries out an op.
+
+``PlainVerbs`` name their table in each call; ``BatchVerbs`` are spoken within
+``batch_alter_table`` and take table and schema from there.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
+
+from alembic.operations.host import ImplVerbs, MigrationHost
+from alembic.operations.ops.base import MigrateOperation
+from alembic.operations.schemaobj import SchemaObjects
+
+
+class Invoker(ABC):
+    """Carries out ops with the help of an impl."""
+
+    impl: ImplVerbs
+    migration_context: MigrationHost
+    schema_obj: SchemaObjects
+
+    @abstractmethod
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Carry out an op; what it gives depends on the op."""
+
+
+class PlainVerbs(Invoker):
+    """Verbs that name their table."""
+
+
+class BatchImpl(ImplVerbs, Protocol):
+    """An impl that is about one table."""
+
+    @property
+    def table_name(self) -> str:
+        """The table."""
+
+    @property
+    def schema(self) -> str | None:
+        """Its schema."""
+
+
+class BatchVerbs(Invoker):
+    """Verbs about the table of a batch."""
+
+    impl: BatchImpl

@@ -1,0 +1,397 @@
+"""MigrationContext: one database, its heads, and the loop that takes it through steps.
+
+It holds the connection (or the buffer of a script), the dialect's impl and the options, and knows
+nothing of configuration files. A program can use it alone::
+
+    with engine.connect() as connection:
+        MigrationContext.configure(connection).get_current_heads()
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol, TextIO, cast
+
+from sqlalchemy import Connection, Executable, Table, make_url, text
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.engine.mock import MockConnection
+
+from alembic.config import Config
+from alembic.ddl.impl import DefaultImpl
+from alembic.graph.step import (
+    MigrationInfo as MigrationInfo,
+    MigrationStep as MigrationStep,
+    RevisionStep as RevisionStep,
+    StampStep as StampStep,
+)
+from alembic.runtime.errors import (
+    NoDatabaseNamed as NoDatabaseNamed,
+    NoMigrationsFunction as NoMigrationsFunction,
+    NotAConnection as NotAConnection,
+    StartingRevOnline as StartingRevOnline,
+    check_connection,
+)
+from alembic.runtime.journal import HalfDone, Journal
+from alembic.runtime.lock import migrators_turn
+from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
+from alembic.runtime.transaction import NoConnection, RunTransaction, Transactions
+from alembic.runtime.version_table import (
+    HeadMaintainer as HeadMaintainer,
+    ManyHeadsRecorded,
+    VersionTable,
+)
+from alembic.script.directory import ScriptDirectory
+from alembic.util.failure import StepFailure, line_in, note_failure
+
+log = logging.getLogger(__name__)
+
+
+class Surroundings(Protocol):
+    """What is needed of the environment that a context was made by."""
+
+    @property
+    def config(self) -> Config | None:
+        """The configuration, where there is one."""
+
+
+class MigrationContext:
+    """One database or one script, with its options and its place in the history.
+
+    ``opts`` shows every option, those that Alembic doesn't know included, and may be written to.
+    ``impl`` carries out operations, ``connection`` is None where only a dialect is known, and
+    stands for the script where ``as_sql`` is true.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        connection: Connection | None,
+        opts: MutableMapping[str, UserValue],
+        environment_context: Surroundings | None = None,
+    ) -> None:
+        self.options = options = ContextOptions.read(opts)
+        if options.starting_rev is not None and connection is not None and not options.as_sql:
+            raise StartingRevOnline
+        self.environment_context = environment_context
+        self.opts = opts
+        self.dialect = dialect
+        self.script: ScriptDirectory | None = options.script
+        self.as_sql = options.as_sql
+        self.purge = options.purge
+        self.output_buffer: TextIO = options.output_buffer or sys.stdout
+        self.transactional_ddl = options.transactional_ddl
+        self.version_table = options.version_table
+        self.version_table_schema = options.version_table_schema
+        self.on_version_apply_callbacks: tuple[OnVersionApplyFn, ...] = options.on_version_apply
+        self.connection = self._script_connection() if self.as_sql else connection
+        self.impl = DefaultImpl.get_by_dialect(dialect)(
+            dialect,
+            self.connection,
+            self.as_sql,
+            self.transactional_ddl,
+            self.output_buffer,
+            opts,
+        )
+        self._transactions = Transactions(
+            self.impl,
+            self.connection,
+            as_sql=self.as_sql,
+            per_migration=options.transaction_per_migration,
+            makes_transactional=options.transactional_ddl is not False,
+            lock_timeout=options.lock_timeout,
+        )
+        self._has_new_version_table = False
+        self._version: Table = self.impl.version_table_impl(
+            version_table=self.version_table,
+            version_table_schema=self.version_table_schema,
+            version_table_pk=options.version_table_pk,
+        )
+        self._journal = self._make_journal()
+        self._log_beginning()
+
+    @classmethod
+    def configure(
+        cls,
+        connection: Connection | None = None,
+        url: str | URL | None = None,
+        dialect_name: str | None = None,
+        dialect: Dialect | None = None,
+        environment_context: Surroundings | None = None,
+        dialect_opts: Mapping[str, UserValue] | None = None,
+        opts: MutableMapping[str, UserValue] | None = None,
+    ) -> MigrationContext:
+        """A context for a connection, or for the dialect that a URL or a name stands for.
+
+        The first of ``connection``, ``url``, ``dialect_name`` and ``dialect`` that is given
+        counts. ``dialect_opts`` are arguments of the dialect's class. The connection is used and
+        not closed. Raises :class:`NoDatabaseNamed` or :class:`NotAConnection`.
+        """
+        if connection is not None:
+            check_connection(connection)
+            dialect = connection.dialect
+        elif url:
+            dialect = make_url(url).get_dialect()(**(dialect_opts or {}))
+        elif dialect_name:
+            dialect = make_url(f"{dialect_name}://").get_dialect()(**(dialect_opts or {}))
+        elif dialect is None:
+            raise NoDatabaseNamed
+        return cls(dialect, connection, {} if opts is None else opts, environment_context)
+
+    @property
+    def bind(self) -> Connection | None:
+        """The connection; in a script, what stands for it and writes statements down."""
+        return self.connection
+
+    @property
+    def config(self) -> Config | None:
+        """The configuration of the environment, if there is one."""
+        return None if self.environment_context is None else self.environment_context.config
+
+    def get_current_revision(self) -> str | None:
+        """The head of the database, None where it has none.
+
+        Raises :class:`ManyHeadsRecorded` where there are several.
+        """
+        heads = self.get_current_heads()
+        if len(heads) > 1:
+            raise ManyHeadsRecorded(self.version_table, heads)
+        return heads[0] if heads else None
+
+    def get_current_heads(self) -> tuple[str, ...]:
+        """The heads of the database as its table has them; of a script, those it starts from."""
+        if self.as_sql:
+            return self._starting_heads()
+        table = self._versions()
+        return table.heads() if table.exists() else ()
+
+    def run_migrations(self, **kw: UserValue) -> None:
+        """Run the steps that the command asks for; ``kw`` are handed to each migration function.
+
+        An exception of a migration passes as it is; what is known of the moment hangs on it, see
+        :mod:`alembic.util.failure`.
+        """
+        if self.options.fn is None:
+            raise NoMigrationsFunction
+        self.impl.start_migrations()
+        heads = self._heads_before()
+        steps = self.options.fn(heads, self)
+        if self.as_sql or self.options.dont_mutate or self._transactions.is_callers:
+            self._prepare_version_table(heads)
+            self._run_steps(steps, heads, kw)
+            return
+        self._transactions.settle_unit()
+        waiting = list(steps)
+        if not waiting and not self._version_table_is_due(heads):
+            return
+        with self._transactions.held_until_closed(self._turn()):
+            self._transactions.start_writing()
+            heads, waiting = self._as_it_is_now(heads, waiting)
+            self._prepare_version_table(heads)
+            try:
+                self._run_steps(waiting, heads, kw)
+            finally:
+                if self._journal is not None:
+                    self._journal.tidy()
+
+    def _run_steps(
+        self, steps: Iterable[MigrationStep], heads: tuple[str, ...], kw: dict[str, UserValue]
+    ) -> None:
+        maintainer = HeadMaintainer(self, heads)
+        has_run = False
+        for step in steps:
+            with self._transactions.scope(per_migration=True):
+                self._transactions.start_writing()
+                if self.as_sql and not has_run and not heads:
+                    self._versions().create()
+                self._run_step(step, maintainer, kw)
+            has_run = True
+        if self._has_new_version_table and not has_run:
+            # No migration has committed the new version table along with its own work.
+            with self._transactions.scope(per_migration=True):
+                pass
+
+    def _as_it_is_now(
+        self, heads: tuple[str, ...], steps: list[MigrationStep]
+    ) -> tuple[tuple[str, ...], list[MigrationStep]]:
+        """Heads and steps anew, now that it is our turn: another migrator may have been here."""
+        if self.purge:
+            return heads, steps
+        self._transactions.refresh()
+        now = self.get_current_heads()
+        if now == heads:
+            return heads, steps
+        assert self.options.fn is not None
+        return now, list(self.options.fn(now, self))
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """The lock of this database and version table, unless the settings do without."""
+        if not self.options.lock:
+            return nullcontext()
+        connection = self._transactions.connection
+        schema = self.version_table_schema
+        if schema is None and self.dialect.name == "postgresql":
+            schema = connection.scalar(text("SELECT current_schema()"))
+        return migrators_turn(
+            connection, f"{schema or ''}.{self.version_table}", self.options.lock_timeout
+        )
+
+    def stamp(self, script_directory: ScriptDirectory, revision: str) -> None:
+        """Set the heads to ``revision`` without running a migration."""
+        heads = self.get_current_heads()
+        if not self.as_sql and not heads:
+            self._ensure_version_table()
+        maintainer = HeadMaintainer(self, heads)
+        for step in script_directory._stamp_revs(revision, heads):
+            maintainer.update_to_step(step)
+
+    def begin_transaction(
+        self, _per_migration: bool = False
+    ) -> AbstractContextManager[RunTransaction | None]:
+        """The scope of a run, or of one migration, as a context manager.
+
+        It gives a transaction with ``commit()`` and ``rollback()``, or None where nothing is
+        begun: see :mod:`alembic.runtime.transaction`.
+        """
+        return self._transactions.scope(per_migration=_per_migration)
+
+    def autocommit_block(self) -> AbstractContextManager[None]:
+        """Run statements outside any transaction, for what databases refuse inside one.
+
+        ::
+
+            with op.get_context().autocommit_block():
+                op.execute("ALTER TYPE mood ADD VALUE 'soso'")
+
+        What the migration did before the block is committed, and a new transaction begins after
+        it: should the migration fail there, its first part stays.
+        """
+        return self._transactions.autocommit_block()
+
+    def execute(
+        self,
+        sql: Executable | str,
+        execution_options: dict[str, UserValue] | None = None,
+    ) -> None:
+        """Run a statement, or write it to the script."""
+        if self.connection is None:
+            raise NoConnection
+        self.impl.execute(sql, execution_options=execution_options)
+
+    def _run_step(
+        self, step: MigrationStep, maintainer: HeadMaintainer, run_args: dict[str, UserValue]
+    ) -> None:
+        log.info("Running %s", step)
+        if self.as_sql:
+            self.impl.static_output(f"-- Running {step.short_log}")
+        try:
+            with self._recorded(step):
+                step.migration_fn(**run_args)
+            maintainer.update_to_step(step)
+            if self._journal is not None:
+                self._journal.forget()
+            for callback in self.on_version_apply_callbacks:
+                heads = set(maintainer.heads)
+                callback(ctx=self, step=step.info, heads=heads, run_args=run_args)
+        except Exception as error:
+            self._note_failure(step, error)
+            raise
+
+    def _recorded(self, step: MigrationStep) -> AbstractContextManager[None]:
+        """The journal's eye on a step that runs code; a stamp runs none."""
+        if self._journal is None or not isinstance(step, RevisionStep):
+            return nullcontext()
+        return self._journal.step(step.revision.revision, step.name)
+
+    def half_done(self) -> HalfDone | None:
+        """The step that was stopped half-way in this database; None where none was."""
+        return None if self._journal is None else self._journal.half_done()
+
+    def _make_journal(self) -> Journal | None:
+        connection, transactions = self.connection, self._transactions
+        if connection is None or self.as_sql or transactions.is_callers:
+            return None
+        journal = Journal(
+            connection,
+            self._version,
+            is_eager=not transactions.is_transactional,
+            in_autocommit=transactions.is_in_autocommit,
+        )
+        transactions.before_split = journal.flush
+        return journal
+
+    def _note_failure(self, step: MigrationStep, error: Exception) -> None:
+        revision = step.revision if isinstance(step, RevisionStep) else None
+        path = getattr(revision, "path", None)
+        failure = StepFailure(
+            direction=step.name,
+            revision=revision.revision if revision is not None else step.short_log,
+            path=path,
+            line=None if path is None else line_in(error, path),
+            left=self._transactions.left(),
+        )
+        note_failure(error, failure)
+
+    def _heads_before(self) -> tuple[str, ...]:
+        """The heads that the run starts from."""
+        return () if self.purge else self.get_current_heads()
+
+    def _version_table_is_due(self, heads: tuple[str, ...]) -> bool:
+        """Whether the version table is to be made or emptied, whatever the steps."""
+        return self.purge or (not heads and not self._versions().exists())
+
+    def _prepare_version_table(self, heads: tuple[str, ...]) -> None:
+        """Make the version table where it is missing; empty it where that was asked for."""
+        if self.purge:
+            self._ensure_version_table(purge=True)
+        elif not heads and not self.as_sql and not self.options.dont_mutate:
+            self._ensure_version_table()
+
+    def _starting_heads(self) -> tuple[str, ...]:
+        start = self.options.starting_rev
+        if start is None or start == "base":
+            return ()
+        names = (start,) if isinstance(start, str) else tuple(start)
+        if self.script is None:
+            return names
+        found = [self.script.get_revision(name) for name in names]
+        return tuple(script.revision for script in found if script is not None)
+
+    def _versions(self) -> VersionTable:
+        # Made anew each time: dialect packages put a table of their own in `_version`.
+        return VersionTable(self._version, self._transactions.connection)
+
+    def _has_version_table(self) -> bool:
+        """Whether the version table is in the database."""
+        return self._versions().exists()
+
+    def _ensure_version_table(self, purge: bool = False) -> None:
+        """Create the version table where it is missing; with ``purge``, delete its rows."""
+        versions = self._versions()
+        if self.as_sql:
+            versions.create()
+            return
+        connection = versions.connection
+        with nullcontext() if connection.in_transaction() else connection.begin():
+            if not versions.exists():
+                versions.create()
+                self._has_new_version_table = True
+            elif purge:
+                versions.clear()
+
+    def _script_connection(self) -> Connection:
+        """What stands for the connection in a script: statements sent to it are written down."""
+
+        def write(statement: Executable, *_args: UserValue, **_kw: UserValue) -> None:
+            self.impl.execute(statement)
+
+        return cast("Connection", MockConnection(self.dialect, write))
+
+    def _log_beginning(self) -> None:
+        log.info("Context impl %s.", type(self.impl).__name__)
+        if self.as_sql:
+            log.info("Generating static SQL")
+        kind = "" if self._transactions.is_transactional else "non-"
+        log.info("Will assume %stransactional DDL.", kind)

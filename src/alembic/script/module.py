@@ -1,0 +1,108 @@
+"""Run a revision file, and read its header from the module that comes of it.
+
+Loaded by every listing, which runs no file: hence plain strings for paths, and nothing imported that
+takes long.
+"""
+
+# ruff: noqa: PTH110, PTH119 - see above
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from types import ModuleType
+
+from alembic.script.errors import NoRevisionId, RevisionFileError
+from alembic.script.header import Header, Names
+from alembic.util.pyfiles import load_module_py
+
+TYPE_CHECKING = False  # typing's own takes longer to import than a listing has
+if TYPE_CHECKING:
+    from typing import Any
+
+HEADER_NAMES = frozenset({"revision", "down_revision", "branch_labels", "depends_on", "__doc__"})
+# A file of the first days carries its id in its name alone.
+_ID_AS_NAME = re.compile(r"([a-f0-9]+)\.py")
+
+
+def run_header(path: str) -> tuple[ModuleType, Header]:
+    """Run the file and read the header of the module that comes of it.
+
+    What the file raises passes through; its own syntax errors are a :class:`RevisionFileError`.
+    """
+    module = load_revision_module(path)
+    return module, header_of_module(module, path)
+
+
+def load_revision_module(path: str) -> ModuleType:
+    """Run the revision file at ``path`` as a module that is in no ``sys.modules``."""
+    name = re.sub(r"\W", "_", os.path.basename(path))
+    try:
+        return load_module_py(name, path)
+    except SyntaxError as error:
+        if error.filename != path:
+            raise
+        raise syntax_error_in(path, error) from error
+    except ImportError as error:
+        if error.path != path:
+            raise
+        # Byte code of another interpreter.
+        raise RevisionFileError(path, None, error.msg) from error
+    except FileNotFoundError as error:
+        if os.path.exists(path):  # the file's own code missed another one
+            raise
+        raise RevisionFileError(path, None, "there is no such file") from error
+
+
+def header_of_module(module: ModuleType, path: str, revision: str | None = None) -> Header:
+    """The header that a module's attributes say; ``revision`` wins over the module's own."""
+    found = {name: getattr(module, name) for name in HEADER_NAMES if hasattr(module, name)}
+    return checked_header(found if revision is None else {**found, "revision": revision}, path)
+
+
+def syntax_error_in(path: str, error: SyntaxError) -> RevisionFileError:
+    """A syntax error of the revision file as one message with its place."""
+    text = (error.text or "").strip()
+    problem = error.msg if not text else f"{error.msg}: {text}"
+    return RevisionFileError(path, error.lineno, problem)
+
+
+def checked_header(found: dict[str, Any], path: str) -> Header:
+    """The header of what a file binds; raises :class:`RevisionFileError`, :class:`NoRevisionId`."""
+    if "revision" not in found:
+        by_name = _ID_AS_NAME.fullmatch(os.path.basename(path))
+        if by_name is None:
+            raise NoRevisionId(path)
+        found = {**found, "revision": by_name.group(1)}
+    revision = found["revision"]
+    if not isinstance(revision, str) or not revision:
+        raise RevisionFileError(path, None, f"'revision' must be a string, not {revision!r}")
+    if "down_revision" not in found:
+        problem = "'down_revision' is not declared; a first revision says 'down_revision = None'"
+        raise RevisionFileError(path, None, problem)
+    doc = found.get("__doc__")
+    return Header(
+        revision,
+        _names(found, "down_revision", path),
+        _names(found, "depends_on", path),
+        _names(found, "branch_labels", path),
+        doc if isinstance(doc, str) else None,
+    )
+
+
+def _names(found: dict[str, Any], name: str, path: str) -> Names:
+    value = found.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    items = _items(value)
+    if items is None or not all(isinstance(item, str) for item in items):
+        problem = f"{name!r} must be a string, a tuple of strings, or None, not {value!r}"
+        raise RevisionFileError(path, None, problem)
+    return items
+
+
+def _items(value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, set | frozenset):
+        return tuple(sorted(value, key=str))
+    return tuple(value) if isinstance(value, Iterable) else None

@@ -1,0 +1,116 @@
+"""The floors: who may import whom. A door may name any room; no room imports through a door."""
+
+from __future__ import annotations
+
+import sys
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+from tree import (
+    DOORS,
+    all_imports,
+    foreign_imports,
+    module_name,
+    module_names,
+    room_of,
+    source_files,
+)
+
+LOW = frozenset({"util"})
+RUNTIME_AND_BELOW = LOW | {"runtime", "operations", "ddl", "script", "graph", "config"}
+MAY_IMPORT = {
+    "util": LOW,
+    "config": LOW,
+    "graph": LOW,
+    "script": LOW | {"graph", "config"},
+    "draw": LOW | {"graph"},
+    "ddl": LOW,
+    "operations": LOW | {"ddl"},
+    "runtime": RUNTIME_AND_BELOW,
+    "autogenerate": RUNTIME_AND_BELOW,
+    "plan": RUNTIME_AND_BELOW,
+    "fleet": RUNTIME_AND_BELOW,
+    "lint": LOW | {"plan", "operations", "graph"},
+    "drift": RUNTIME_AND_BELOW | {"autogenerate"},
+    "squash": LOW | {"plan", "autogenerate", "operations", "script"},
+    "objects": LOW | {"autogenerate", "runtime", "operations", "ddl"},
+    "ext": LOW | {"autogenerate", "runtime", "operations", "ddl"},
+    "command": RUNTIME_AND_BELOW
+    | {"autogenerate", "plan", "fleet", "drift", "lint", "squash", "draw"},
+    "cli": LOW | {"command", "config"},
+    # The two modules that revision files and env.py talk to: late-binding doors to one room each.
+    "op": LOW | {"operations"},
+    "context": LOW | {"runtime"},
+    "__main__": LOW | {"cli"},
+}
+WITHOUT_SQLALCHEMY = ("util", "graph", "script", "config", "draw", "cli")
+
+
+def test_every_package_stands_on_a_floor():
+    rooms = {room_of(name) for name in module_names() - DOORS}
+    assert rooms <= MAY_IMPORT.keys()
+
+
+def test_no_arrow_points_upward():
+    wrong = [
+        f"{found.importer}:{found.line} imports {found.imported}"
+        for found in all_imports()
+        if found.importer not in DOORS
+        and room_of(found.imported) != room_of(found.importer)
+        and room_of(found.imported) not in MAY_IMPORT[room_of(found.importer)]
+    ]
+    assert wrong == []
+
+
+def test_no_room_imports_through_a_door():
+    wrong = [
+        f"{found.importer}:{found.line} imports {found.imported}"
+        for found in all_imports()
+        if found.importer not in DOORS and found.imported in DOORS
+    ]
+    assert wrong == []
+
+
+def test_no_import_cycle_types_included():
+    graph: dict[str, set[str]] = {name: set() for name in module_names() - DOORS}
+    for found in all_imports():
+        if found.importer in graph and found.imported in graph:
+            graph[found.importer].add(found.imported)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("room", WITHOUT_SQLALCHEMY)
+def test_the_wing_of_files_never_names_sqlalchemy(room):
+    wrong = [
+        f"{module_name(path)}:{line}"
+        for path in source_files()
+        if room_of(module_name(path)) == room and module_name(path) not in DOORS
+        for package, line in foreign_imports(path)
+        if package == "sqlalchemy"
+    ]
+    assert wrong == []
+
+
+def test_mako_is_loaded_in_one_place():
+    found = {
+        module_name(path)
+        for path in source_files()
+        for package, _ in foreign_imports(path)
+        if package == "mako"
+    }
+    assert found <= {"alembic.script.template"}
+
+
+def test_util_and_graph_need_the_standard_library_only():
+    allowed = sys.stdlib_module_names | {"alembic"}
+    wrong = [
+        f"{module_name(path)}:{line} imports {package}"
+        for path in source_files()
+        if room_of(module_name(path)) in {"util", "graph"}
+        for package, line in foreign_imports(path)
+        if package not in allowed
+    ]
+    assert wrong == []

@@ -1,0 +1,225 @@
+"""What a batch on SQLite refuses, with what message, and that the table is as it was then."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+import sqlalchemy as sa
+
+from alembic.operations.batch import errors
+from alembic.util.exc import CommandError
+
+TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CONSTRAINT ck CHECK (b > 0))"
+ROWS = [(1, "x", 2), (2, None, 3)]
+
+# (change, error, what the message says)
+REFUSED = {
+    "a column that isn't there": (
+        lambda op: op.drop_column("zz"),
+        errors.NoSuchColumn,
+        "No such column: 'zz' in table 't'. Its columns: 'id', 'a', 'b'.",
+    ),
+    "a change of a column that isn't there": (
+        lambda op: op.alter_column("zz", nullable=False),
+        KeyError,
+        "'zz'",
+    ),
+    "a place beside a column that isn't there": (
+        lambda op: op.add_column(sa.Column("c", sa.Integer), insert_after="zz"),
+        errors.NoSuchColumn,
+        "'zz'",
+    ),
+    "a name that is taken": (
+        lambda op: op.alter_column("a", new_column_name="B"),
+        errors.ColumnExists,
+        "has a column 'b' already",
+    ),
+    "a new column of a name that is taken": (
+        lambda op: (op.add_column(sa.Column("a", sa.Integer)), op.drop_column("b")),
+        errors.ColumnExists,
+        "'a'",
+    ),
+    "a constraint that isn't there": (
+        lambda op: op.drop_constraint("nope"),
+        errors.NoSuchConstraint,
+        "No such constraint: 'nope' in table 't'. The names it has: 'ck'.",
+    ),
+    "an index taken for a constraint": (
+        lambda op: op.drop_constraint("ix"),
+        ValueError,
+        "'ix' is an index: use drop_index()",
+    ),
+    "a constraint without a name": (
+        lambda op: op.create_unique_constraint(None, ["a"]),
+        ValueError,
+        "Constraint must have a name",
+    ),
+    "a constraint dropped without a name": (
+        lambda op: op.drop_constraint(None),
+        ValueError,
+        "Constraint must have a name",
+    ),
+    "a constraint over a column that isn't there": (
+        lambda op: op.create_unique_constraint("uq", ["zz"]),
+        errors.NoSuchColumn,
+        "'zz'",
+    ),
+    "an index that isn't there": (
+        lambda op: (op.drop_index("nope"), op.drop_column("a")),
+        errors.NoSuchIndex,
+        "Its indexes: 'ix'.",
+    ),
+    "an exclude constraint": (
+        lambda op: op.create_exclude_constraint("x", ("a", "=")),
+        NotImplementedError,
+        "SQLite has no exclude constraints",
+    ),
+    "a constraint to validate": (
+        lambda op: op.validate_constraint("ck"),
+        NotImplementedError,
+        "validate_constraint",
+    ),
+    "a view that would break": (
+        lambda op: op.drop_column("b"),
+        errors.BrokenByChange,
+        "view 'v': no such column: b",
+    ),
+    "a trigger that would break": (
+        lambda op: (op.execute("DROP VIEW v"), op.drop_column("b")),
+        errors.BrokenByChange,
+        "trigger 'tr' on 't': no such column: new.b",
+    ),
+}
+
+
+@pytest.fixture
+def table(database):
+    database(
+        TABLE,
+        "CREATE INDEX ix ON t (a)",
+        "CREATE VIEW v AS SELECT b FROM t",
+        "CREATE TRIGGER tr AFTER INSERT ON t WHEN new.b > 9 BEGIN SELECT 1; END",
+        "INSERT INTO t VALUES (1, 'x', 2), (2, NULL, 3)",
+    )
+    database.connection.commit()
+    return database
+
+
+@pytest.mark.parametrize(("change", "error", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_batch_refuses(table, change, error, message):
+    with pytest.raises(error) as raised:
+        table.batch(change)
+    assert isinstance(raised.value, CommandError)
+    assert message in str(raised.value)
+    assert table.sql() == TABLE
+    assert table.rows() == ROWS
+    assert table.names() >= {"t", "ix", "tr"}
+
+
+def test_rows_that_the_change_does_not_allow_stay(table):
+    with pytest.raises(sa.exc.IntegrityError, match="NOT NULL"):
+        table.batch(lambda op: op.alter_column("a", nullable=False))
+    assert table.sql() == TABLE
+    assert table.rows() == ROWS
+    assert "_alembic_tmp_t" not in table.names()
+
+
+@pytest.mark.parametrize("conflict", ["IGNORE", "REPLACE"])
+def test_no_conflict_clause_passes_over_rows(database, conflict):
+    database(
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE ON CONFLICT {conflict})",
+        "INSERT INTO t VALUES (1, '1'), (2, '1.0')",
+    )
+    with pytest.raises(sa.exc.IntegrityError, match="UNIQUE"):
+        database.batch(lambda op: op.alter_column("a", type_=sa.Integer()))
+    assert database.rows() == [(1, "1"), (2, "1.0")]
+
+
+def test_what_came_before_in_the_same_transaction_stays(table):
+    table("BEGIN", "INSERT INTO t VALUES (9, 'kept', 9)")
+    with pytest.raises(sa.exc.IntegrityError):
+        table.batch(lambda op: op.alter_column("a", nullable=False))
+    assert (9, "kept", 9) in table.rows()
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("CREATE VIEW t AS SELECT 1 AS a", "view"),
+        ("CREATE VIRTUAL TABLE t USING fts5(a)", "virtual table"),
+    ],
+)
+def test_only_tables_are_altered(database, statement, kind):
+    database(statement)
+    with pytest.raises(errors.NotATable, match=f"'t' is a {kind}"):
+        database.batch(lambda op: op.drop_column("a"))
+
+
+def test_the_only_column_stays(database):
+    database("CREATE TABLE t (a)")
+    with pytest.raises(errors.LastColumn, match="drop the table instead"):
+        database.batch(lambda op: op.drop_column("a"))
+
+
+def test_a_column_that_another_is_computed_from_stays(database):
+    database("CREATE TABLE t (id INT, a INT, b INT AS (a + 1))")
+    with pytest.raises(errors.ColumnNeeded, match="'b' is computed from it"):
+        database.batch(lambda op: op.drop_column("a"))
+
+
+def test_an_order_that_goes_round_is_refused(table):
+    with pytest.raises(errors.CircularOrder, match="'a', 'b'"):
+        table.batch(
+            lambda _op: None, recreate="always", partial_reordering=[("a", "b"), ("b", "a")]
+        )
+
+
+def test_a_word_for_recreate_that_is_none_is_refused(database):
+    with pytest.raises(ValueError, match="recreate may be one of 'auto', 'always', or 'never'"):
+        database.batch(lambda _op: None, recreate="sometimes")
+
+
+def test_a_place_is_refused_where_alter_is_asked_for(table):
+    with pytest.raises(errors.NeedsRecreate, match="please specify recreate='always'"):
+        table.batch(
+            lambda op: op.add_column(sa.Column("c", sa.Integer), insert_after="a"), recreate="never"
+        )
+
+
+@pytest.mark.parametrize("verb", ["create_table", "drop_table", "rename_table"])
+def test_other_tables_are_no_business_of_a_batch(table, verb):
+    with pytest.raises(NotImplementedError, match=rf"use op.{verb}\(\) outside"):
+        table.batch(lambda op: getattr(op.impl, verb)(sa.table("t")))
+
+
+def test_a_table_that_is_not_there_is_said_to_be_missing(database):
+    with pytest.raises(errors.NoSuchTable, match=r"There is no table 't'. Create it"):
+        database.batch(lambda op: op.drop_column("a"))
+
+
+def test_a_foreign_key_that_rows_violate_is_refused_where_it_is_enforced(table):
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY)")
+    table.connection.commit()
+    table("PRAGMA foreign_keys=ON")
+    with pytest.raises(errors.ForeignKeysViolated, match=r"2 row.* t row 1 refers to p"):
+        table.batch(lambda op: op.create_foreign_key("fk", "p", ["b"], ["id"]))
+    assert table.sql() == TABLE
+
+
+def test_a_foreign_key_that_rows_violate_is_warned_of_elsewhere(table, caplog):
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY)")
+    with caplog.at_level(logging.WARNING):
+        table.batch(lambda op: op.create_foreign_key("fk", "p", ["b"], ["id"]))
+    assert "2 row(s) violate a foreign key" in caplog.text
+    assert "CONSTRAINT fk FOREIGN KEY(b)" in table.sql()
+
+
+def test_a_key_that_children_refer_to_is_not_dropped_where_it_is_enforced(database):
+    database(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT uq UNIQUE (a))",
+        "CREATE TABLE child (a TEXT REFERENCES t (a))",
+        "PRAGMA foreign_keys=ON",
+    )
+    with pytest.raises(errors.ForeignKeysViolated, match="foreign key mismatch"):
+        database.batch(lambda op: op.drop_constraint("uq"))
