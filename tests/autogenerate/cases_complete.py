@@ -22,6 +22,7 @@ from cases_base import (
     pk,
     u,
 )
+from cases_more import in_other
 from sqlalchemy.dialects import mysql, postgresql
 
 COMPLETE_CASES: list[Case] = []
@@ -349,7 +350,7 @@ COMPLETE_CASES.append(
     Case(
         "schema added",
         nothing,
-        columns(pk, c("x", index=True), schema="other"),
+        in_other(columns(pk, c("x", index=True), schema="other")),
         PG,
         {"include_schemas": True},
     )

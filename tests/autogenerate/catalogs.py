@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 POSTGRESQL = """
 SELECT 'column ' || c.oid::regclass || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-       || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || ' ' || a.attidentity || a.attgenerated
+       || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || ' ' || a.attidentity::text || a.attgenerated::text
        || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
        || CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || l.collname ELSE '' END
        || coalesce(' comment ' || col_description(c.oid, a.attnum), '')
@@ -18,7 +18,7 @@ LEFT JOIN pg_collation l ON l.oid = a.attcollation
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
-SELECT 'table ' || c.oid::regclass || ' ' || c.relpersistence || c.relkind
+SELECT 'table ' || c.oid::regclass || ' ' || c.relpersistence::text || c.relkind::text
        || coalesce(array_to_string(c.reloptions, ','), '')
        || coalesce(' comment ' || obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)
@@ -73,13 +73,13 @@ def _sqlite(connection: sa.Connection) -> list[str]:
             lines.append(
                 f"column {table} {row[1]} {row[2].upper()} {row[3]} {default} {row[5]} {row[6]}"
             )
-        for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted})").all():
-            lines.append(f"key {table} {row[1:]}")
+        keys = connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted})").all()
+        lines += [f"key {table} {row[1:]}" for row in keys]
         for row in connection.exec_driver_sql(f"PRAGMA index_list({quoted})").all():
             inside = connection.exec_driver_sql(f'PRAGMA index_xinfo("{row[1]}")').all()
             name = "auto" if row[3] != "c" else row[1]
             columns = [(one[2], one[3], one[4]) for one in inside if one[5]]
-            lines.append(f"index {table} {name} {row[2:]} {columns}")
+            lines += [f"index {table} {name} {row[2:]} {columns}"]
         sql = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE name = ?", (table,)
         ).scalar_one()

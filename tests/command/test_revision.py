@@ -283,10 +283,10 @@ def test_a_hook_may_ask_for_no_file_or_for_several(project):
     assert command.revision(config, process_revision_directives=none) == []
     assert project.files() == before
     scripts = command.revision(config, process_revision_directives=two)
-    assert [str(script) for script in scripts] == [
-        "<base> -> a1 (head), a1",
-        "a1 -> b1 (head), b1",
-    ] or [script.revision for script in scripts] == ["a1", "b1"]
+    assert [(script.revision, script.down_revision) for script in scripts] == [
+        ("a1", None),
+        ("b1", "a1"),
+    ]
 
 
 def test_where_the_second_file_fails_the_first_is_taken_back(project):

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import default
 from sqlalchemy.ext.compiler import compiles
 
@@ -83,6 +84,18 @@ def test_a_package_may_speak_for_a_dialect_of_ours(known_impls):
     assert _impls["postgresql"] is MyImpl
 
 
+def test_a_dialect_that_descends_from_postgresql_alters_types(known_impls):
+    class DescendedDialect(postgresql.dialect):
+        name = "descended"
+
+    class DescendedImpl(PostgresqlImpl):
+        __dialect__ = "descended"
+
+    context, buffer = script(DescendedDialect())
+    Operations(context).alter_column("a", "x", type_=sa.Integer(), postgresql_using="x::int")
+    assert buffer.getvalue() == "ALTER TABLE a ALTER COLUMN x TYPE INTEGER USING x::int;\n\n"
+
+
 def test_a_subclass_without_a_dialect_speaks_for_none(known_impls):
     class OtherImpl(PostgresqlImpl):
         pass
@@ -111,6 +124,17 @@ def test_a_dialect_is_loaded_when_it_is_asked_for():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_ours_gives_way_to_one_that_was_there_before_it():
+    code = (
+        "import alembic.ddl.impl as impl\n"
+        "class Mine(impl.DefaultImpl): __dialect__ = 'oracle'\n"
+        "import alembic.ddl.oracle\n"
+        "print(impl._impls['oracle'].__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Mine"
 
 
 def test_an_overridden_exec_sees_every_statement(known_impls):
@@ -286,7 +310,7 @@ def test_rows_with_other_columns_keep_them(engine):
 def test_a_row_of_no_known_column_is_refused(engine):
     table = sa.table("t", sa.column("id", sa.Integer))
     context, _ = script(engine.dialect)
-    with pytest.raises(sa.exc.CompileError, match="nowhere"):
+    with pytest.raises(CommandError, match="nowhere"):
         Operations(context).bulk_insert(table, [{"id": 1, "nowhere": 2}])
 
 

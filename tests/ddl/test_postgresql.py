@@ -205,6 +205,7 @@ DEFAULTS = [
     (sa.String(20), "it's", "it's", False),
     (sa.String(20), "a:b%", "a:b%", False),
     (sa.String(20), "x", "y", True),
+    (sa.String(20), sa.text("'5%' || 'x'"), sa.text("'5' || '%x'"), False),
     (sa.String(20), "", "", False),
     (sa.Boolean(), "true", sa.text("true"), False),
     (sa.Boolean(), sa.true(), sa.false(), True),

@@ -63,13 +63,6 @@ def as_sets_of_rows(answer: Answer) -> Answer:
     return {**answer, "output": re.sub(f"(?:{one})+", rows, answer["output"])}
 
 
-def without_message(answer: Answer) -> Answer:
-    """A failure without the words that explain it."""
-    if answer["status"] == 0:
-        return answer
-    return {**answer, "output": answer["output"].partition("FAILED: ")[0]}
-
-
 def order(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:
     """Orders that the established release leaves to chance."""
     theirs, ours = (as_sets_of_rows(in_one_order(each, line)) for each in (theirs, ours))
@@ -77,10 +70,14 @@ def order(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:
 
 
 def messages(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:
-    """What is said of a failure, and how far the command came before it was found."""
-    if FAILED in {theirs["status"], ours["status"]} and _begins_with(theirs["log"], ours["log"]):
+    """A failure is told in the same words and some more; it may be found sooner."""
+    if not theirs["status"] == ours["status"] == FAILED:
+        return theirs, ours
+    if _begins_with(theirs["log"], ours["log"]):
         theirs, ours = _without(theirs, ours, "log")
-    return without_message(theirs), without_message(ours)
+    if ours["output"].startswith(theirs["output"].rstrip(". \n")):
+        theirs, ours = _without(theirs, ours, "output")
+    return theirs, ours
 
 
 def tracebacks(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:

@@ -43,7 +43,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{6})?")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 _LOGGERS = ("alembic.runtime.migration", "alembic.autogenerate")
 _READ_ONLY = frozenset(
-    {"branches", "current", "heads", "history", "list_templates", "show", "--help"}
+    {"branches", "current", "heads", "history", "list_templates", "show", "--sql"}
 )
 
 
@@ -80,9 +80,11 @@ class Stage:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists() or path.read_text("utf-8") != text:
                 path.write_text(text, encoding="utf-8")
+        kept = {parent for name in wanted for parent in (self.folder / name).parents}
         for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
+            # Byte code alone keeps no folder: one side leaves it where the other doesn't.
+            if path.is_dir() and path.name != "__pycache__" and path not in kept:
+                shutil.rmtree(path)
         self.empty()
         self.look_at_files()
 
@@ -193,7 +195,7 @@ class Stage:
         streams: dict[int, str] = {}
         with as_a_new_process(variables) as log, captured(streams):
             status, error = call(words)
-        listing = self.scenario["url"] and not _READ_ONLY.isdisjoint(words[1:2])
+        listing = self.scenario["url"] and not _READ_ONLY.isdisjoint(words)
         return {
             "status": status,
             "output": self.spelled(streams[1]),

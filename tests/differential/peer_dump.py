@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +34,7 @@ def reflected_file(path: Path) -> dict[str, Any]:
 
 def reflected(url: str) -> dict[str, Any]:
     """Everything that SQLAlchemy can read of a database, by schema and table."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    engine = _engine(url)
     with engine.connect() as connection:
         inspector = sa.inspect(connection)
         return {
@@ -49,7 +50,7 @@ def name(url: str) -> str:
 
 def empty(url: str) -> None:
     """Drop every table, type and schema of a server's database."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    engine = _engine(url)
     with engine.begin() as connection:
         inspector = sa.inspect(connection)
         if connection.dialect.name == "postgresql":
@@ -62,6 +63,12 @@ def empty(url: str) -> None:
             connection.execute(sa.text(f"DROP TABLE `{table}`"))
 
 
+@functools.lru_cache(maxsize=1)
+def _engine(url: str) -> sa.Engine:
+    """One engine for all dumps: it remembers how the questions are spelled."""
+    return sa.create_engine(url, poolclass=sa.pool.NullPool)
+
+
 def _schemas(connection: sa.Connection, inspector: Any) -> list[str]:
     if connection.dialect.name == "postgresql":
         return sorted(set(inspector.get_schema_names()) - _SYSTEM)
@@ -70,39 +77,48 @@ def _schemas(connection: sa.Connection, inspector: Any) -> list[str]:
 
 def _schema(connection: sa.Connection, inspector: Any, schema: str) -> dict[str, Any]:
     enums = inspector.get_enums(schema) if connection.dialect.name == "postgresql" else []
+    read = {
+        "columns": inspector.get_multi_columns(schema),
+        "primary key": inspector.get_multi_pk_constraint(schema),
+        "foreign keys": inspector.get_multi_foreign_keys(schema),
+        "unique": inspector.get_multi_unique_constraints(schema),
+        "checks": inspector.get_multi_check_constraints(schema),
+        "indexes": inspector.get_multi_indexes(schema),
+        "comment": _comments(inspector, schema),
+    }
     return {
         "enums": [[each["name"], each["labels"]] for each in enums],
         "views": sorted(inspector.get_view_names(schema)),
         "tables": {
-            name: _table(connection, inspector, name, schema)
+            name: {
+                **{what: _told(found.get((schema, name))) for what, found in read.items()},
+                "rows": _rows(connection, name, schema),
+            }
             for name in sorted(inspector.get_table_names(schema))
         },
     }
 
 
-def _table(connection: sa.Connection, inspector: Any, name: str, schema: str) -> dict[str, Any]:
+def _told(found: Any) -> Any:
+    """What one question has found about one table; constraints and indexes in the order of their names."""
+    plain = _plain(found)
+    if isinstance(found, list) and found and "type" not in found[0]:
+        return sorted(
+            plain, key=lambda each: (each.get("name") or "", repr(sorted(each.items(), key=str)))
+        )
+    return plain
+
+
+def _rows(connection: sa.Connection, name: str, schema: str) -> list[Any]:
     quoted = ".".join(map(connection.dialect.identifier_preparer.quote, (schema, name)))
-    by_name = lambda each: repr((each.get("name") or "", sorted(each.items(), key=str)))  # noqa: E731
-    return {
-        "columns": [
-            {key: str(value) for key, value in column.items()}
-            for column in inspector.get_columns(name, schema)
-        ],
-        "primary key": _plain(inspector.get_pk_constraint(name, schema)),
-        "foreign keys": _plain(sorted(inspector.get_foreign_keys(name, schema), key=by_name)),
-        "unique": _plain(sorted(inspector.get_unique_constraints(name, schema), key=by_name)),
-        "checks": _plain(sorted(inspector.get_check_constraints(name, schema), key=by_name)),
-        "indexes": _plain(sorted(inspector.get_indexes(name, schema), key=by_name)),
-        "comment": _comment(inspector, name, schema),
-        "rows": sorted(_plain(connection.execute(sa.text(f"SELECT * FROM {quoted}"))), key=str),
-    }
+    return sorted(_plain(connection.execute(sa.text(f"SELECT * FROM {quoted}"))), key=str)
 
 
-def _comment(inspector: Any, name: str, schema: str) -> str | None:
+def _comments(inspector: Any, schema: str) -> dict[Any, Any]:
     try:
-        return inspector.get_table_comment(name, schema)["text"]
+        return inspector.get_multi_table_comment(schema)
     except NotImplementedError:
-        return None
+        return {}
 
 
 def _plain(value: Any) -> Any:

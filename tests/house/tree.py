@@ -14,6 +14,8 @@ DOORS = frozenset(
     {
         "alembic",
         "alembic.autogenerate",
+        "alembic.autogenerate.compare",
+        "alembic.autogenerate.render",
         "alembic.command",
         "alembic.ddl",
         "alembic.ddl._autogen",

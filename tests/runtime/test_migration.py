@@ -47,7 +47,7 @@ def test_a_merge_and_a_dependency_leave_the_right_heads(history, engine):
     with engine.connect() as connection:
         assert history.run(connection, "b1").get_current_heads() == ("b1",)
         connection.rollback()
-        assert history.run(connection, "heads").get_current_heads() == ("m", "x")
+        assert set(history.run(connection, "heads").get_current_heads()) == {"m", "x"}
 
 
 def test_stamping_runs_no_migration(tables, engine):

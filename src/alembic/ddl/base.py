@@ -255,7 +255,8 @@ def visit_computed_column(element: ComputedColumnDefault, compiler: DDLCompiler,
     """No database changes this in place."""
     raise exc.CompileError(
         'Adding or removing a "computed" construct, e.g. GENERATED '
-        "ALWAYS AS, to or from an existing column is not supported."
+        "ALWAYS AS, to or from an existing column is not supported. "
+        "Drop the column, and add it anew."
     )
 
 

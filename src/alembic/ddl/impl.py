@@ -26,7 +26,6 @@ from sqlalchemy import (
     String,
     Table,
     TableClause,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -50,7 +49,7 @@ from sqlalchemy.types import TypeEngine
 from alembic.ddl import base
 from alembic.ddl.comparison import Comparison, RenderScope as RenderScope
 from alembic.ddl.registry import ImplMeta as ImplMeta, NotInThisDialect as NotInThisDialect, impls
-from alembic.ddl.rows import InsertText, Row, batches, with_defaults
+from alembic.ddl.rows import InsertText, Row, UnknownKeys, batches, unknown_keys, with_defaults
 from alembic.ddl.signature import ComparisonResult as ComparisonResult
 from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement
 from alembic.ddl.typetext import Params as Params
@@ -67,10 +66,6 @@ BatchOp = Any
 """The batch that asks; its ``batch`` holds the recorded verbs."""
 
 _impls = impls
-
-# Known whatever dialect a revision file runs on; said by ddl.postgresql.
-for _kind in (PrimaryKeyConstraint, UniqueConstraint):
-    _kind.argument_for("postgresql", "using_index", None)
 
 
 class DefaultImpl(Comparison):
@@ -380,6 +375,8 @@ class DefaultImpl(Comparison):
         elif multiinsert:
             statement = table.insert().inline()
             for batch in batches(rows):
+                if unknown := unknown_keys(table, batch[0]):
+                    warn(f"{UnknownKeys(unknown, table)}. It is left out", 6)
                 self._exec(statement, multiparams=batch)
         else:
             for row in rows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 from sqlalchemy import exc, literal, types
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import IdentifierPreparer, SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -47,6 +47,8 @@ _INFINITE = {
 }
 """Dialect → how it spells the numbers that are none."""
 
+_WITHOUT_INFINITE = frozenset({"mysql", "mariadb", "mssql", "oracle"})
+
 
 _PLAIN = frozenset({bool, date, int})
 
@@ -54,12 +56,13 @@ _PLAIN = frozenset({bool, date, int})
 class NoLiteral(CommandError):
     """A value has no text that could stand in a script."""
 
-    def __init__(self, value: object, type_: TypeEngine[Any]) -> None:
-        super().__init__(
-            f"The value {value!r} can't be written into a script: its type {type_!r} has no "
-            "literals. Give op.inline_literal() or text() in its place, or the type a "
-            "process_literal_param()"
-        )
+    def __init__(self, value: object, type_: TypeEngine[Any], reason: str | None = None) -> None:
+        if reason is None:
+            reason = (
+                f"its type {type_!r} has no literals. Give op.inline_literal() or text() in its "
+                "place, or the type a process_literal_param()"
+            )
+        super().__init__(f"The value {value!r} can't be written into a script: {reason}")
         self.value = value
         self.type_ = type_
 
@@ -93,13 +96,19 @@ class _Literals(SQLCompiler):
             pattern = _BYTES.get(self.dialect.name)
             return None if pattern is None else pattern.format(bytes(value).hex())
         if isinstance(value, float | Decimal) and not math.isfinite(value):
-            return _INFINITE.get(self.dialect.name, {}).get(str(float(value)))
+            return self._infinite(value, type_)
         if isinstance(value, datetime) and value.tzinfo is not None:
             return self._zoned(value)
         if isinstance(type_, types.ARRAY):
             return self._array(value, type_)
         text = _as_text(value, type_)
         return None if text is None else self._text(text)
+
+    def _infinite(self, value: float | Decimal, type_: TypeEngine[Any]) -> str | None:
+        """A number that is none; most databases have no such numbers."""
+        if self.dialect.name in _WITHOUT_INFINITE:
+            raise NoLiteral(value, type_, f"there is no such number in {self.dialect.name}")
+        return _INFINITE.get(self.dialect.name, {}).get(str(float(value)))
 
     def _json(self, value: Any, type_: types.JSON) -> str:
         if value is None and type_.none_as_null:
@@ -188,12 +197,15 @@ def _overrides(type_: TypeEngine[Any], name: str) -> bool:
 
 def _as_text(value: Any, type_: TypeEngine[Any]) -> str | None:
     """What a value of a database's own is as text."""
-    if isinstance(value, postgresql.Range):
-        return str(value)
-    if isinstance(type_, postgresql.ranges.AbstractMultiRange):
-        return f"{{{','.join(str(one) for one in value)}}}"
-    if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
-        return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
+    # What belongs to a dialect is met only where the dialect has been loaded.
+    postgresql = sys.modules.get("sqlalchemy.dialects.postgresql")
+    if postgresql is not None:
+        if isinstance(value, postgresql.Range):
+            return str(value)
+        if isinstance(type_, postgresql.ranges.AbstractMultiRange):
+            return f"{{{','.join(str(one) for one in value)}}}"
+        if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
+            return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
     if isinstance(value, set | frozenset) and hasattr(type_, "values"):
         return ",".join(one for one in type_.values if one in value)  # MySQL's SET
     if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network):

@@ -40,9 +40,13 @@ from alembic.ddl.base import (
     format_type,
 )
 from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, UserValue
+from alembic.ddl.keywords import allow
 from alembic.ddl.postgresql_comparison import PostgresqlComparison
 from alembic.ddl.sink import ScriptSink
 from alembic.util.values import EMPTY_DICT
+
+# Constraints that are made without a verb take it here as well.
+allow(["postgresql_using_index"])
 
 _IDENTITY_OPTIONS = (
     *("cache", "cycle", "increment", "maxvalue"),

@@ -176,7 +176,9 @@ class PostgresqlComparison(Comparison):
             savepoint = connection.begin_nested()
             answer = None
             for statement in statements:
-                result = connection.exec_driver_sql(statement)
+                # Without parameters no driver takes a % for one.
+                options = {"no_parameters": True}
+                result = connection.exec_driver_sql(statement, execution_options=options)
                 answer = result.scalar() if result.returns_rows else None
         except exc.DBAPIError:
             log.debug("can't ask the server", exc_info=True)

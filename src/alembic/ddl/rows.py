@@ -14,12 +14,33 @@ from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.literals import is_plain, plain_writer
 from alembic.ddl.sink import Spelled
+from alembic.util.exc import CommandError
 
 Row = Mapping[str, Any]
 """Column → value."""
 
 BATCH = 10_000
 """Rows that are held at a time."""
+
+
+class UnknownKeys(CommandError, KeyError):
+    """Rows have values for columns that the table hasn't."""
+
+    __str__ = Exception.__str__
+
+    def __init__(self, keys: Iterable[str], table: TableClause) -> None:
+        self.keys = tuple(keys)
+        columns = ", ".join(repr(column.key) for column in table.c) or "none"
+        super().__init__(
+            f"op.bulk_insert(): a row has a value for {', '.join(map(repr, self.keys))}, which is no "
+            f"column of {table.name!r} as it was given. Its columns: {columns}"
+        )
+
+
+def unknown_keys(table: TableClause, row: Row) -> list[str]:
+    """The keys of a row that are no columns of the table."""
+    known = table.c
+    return [key for key in row if isinstance(key, str) and key not in known]
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -59,6 +80,8 @@ class InsertText:
         """The statement that inserts a row."""
         key = tuple(row)
         if key not in self._forms:
+            if unknown := unknown_keys(self._table, row):
+                raise UnknownKeys(unknown, self._table)
             self._forms[key] = self._form(key)
         form = self._forms[key]
         if form is not None:

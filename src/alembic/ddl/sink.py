@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, exc
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import ExecutableDDLElement
 
 from alembic.ddl.literals import script_dialect
+from alembic.ddl.unsayable import NotSayable
 from alembic.util.exc import CommandError
 from alembic.util.values import EMPTY_DICT
 
@@ -99,7 +100,7 @@ class LiveSink:
         self.connection = connection
 
     def send(self, statement: Statement) -> CursorResult[Any]:
-        """Execute it; raises :class:`NothingToSendTo` without a connection."""
+        """Execute it; raises NothingToSendTo without a connection, and NotSayable."""
         connection = self.connection
         if connection is None:
             raise NothingToSendTo
@@ -109,7 +110,10 @@ class LiveSink:
             # The one option that SQLAlchemy takes for a connection only.
             connection = connection.execution_options(isolation_level=level)
         given = statement.parameters if statement.many is None else statement.many
-        return connection.execute(statement.construct, given, execution_options=options)
+        try:
+            return connection.execute(statement.construct, given, execution_options=options)
+        except exc.CompileError as error:
+            raise NotSayable(error, connection.dialect) from error
 
 
 class ScriptSink:
@@ -139,7 +143,10 @@ class ScriptSink:
         if isinstance(construct, Spelled):
             return construct.text
         options = {"literal_binds": True} if literal_binds else {}
-        compiled = construct.compile(dialect=self.dialect, compile_kwargs=options)
+        try:
+            compiled = construct.compile(dialect=self.dialect, compile_kwargs=options)
+        except exc.CompileError as error:
+            raise NotSayable(error, self.dialect) from error
         return _expanded(str(compiled)).strip()
 
     def write(self, text: str) -> None:

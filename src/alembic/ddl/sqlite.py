@@ -121,7 +121,7 @@ class SQLiteImpl(DefaultImpl):
         if any(value is not None for value in asked.values()):
             raise NotInThisDialect(
                 "alter_column",
-                "sqlite",
+                self.dialect.name,
                 "it takes a rebuild of the table: op.batch_alter_table(), which needs "
                 "copy_from=… in a script",
             )
@@ -142,7 +142,7 @@ class SQLiteImpl(DefaultImpl):
         if self.as_sql or self.connection is None:
             raise NotInThisDialect(
                 verb,
-                "sqlite",
+                self.dialect.name,
                 "with IF EXISTS or IF NOT EXISTS in a script: SQLite has no such words for columns, "
                 "and a script can't look. Leave if_exists and if_not_exists out",
             )

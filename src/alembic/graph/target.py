@@ -137,9 +137,7 @@ def find(linked: Linked, name: str, branch: str | None = None) -> Revision:
     if found is None:
         found = _by_prefix(linked, name, branch)
     if root is not None and found.revision not in relatives(linked.nodes, [root.revision]):
-        raise ResolutionError(
-            f"Revision {found.revision} is not a member of branch '{branch}'", found.revision
-        )
+        raise ResolutionError(f"Revision {name} is not a member of branch '{branch}'", name)
     return found
 
 

@@ -12,23 +12,22 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only
 from typing_extensions import Self
 
 from alembic.ddl.impl import DefaultImpl
-from alembic.operations.batch.record import BatchOperationsImpl
 from alembic.operations.current import as_current
 from alembic.operations.host import MigrationHost as MigrationHost
 from alembic.operations.literal import InlineLiteral
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.schemaobj import SchemaObjects
 from alembic.operations.toimpl import to_impl
+from alembic.operations.verbs.arguments import TABLE_KEYWORDS, check_schema_keywords
 from alembic.operations.verbs.base import Invoker
 from alembic.operations.verbs.column import BatchColumnVerbs, ColumnVerbs
 from alembic.operations.verbs.constraint import BatchConstraintVerbs, ConstraintVerbs
@@ -38,6 +37,9 @@ from alembic.operations.verbs.table import BatchTableVerbs, TableVerbs
 from alembic.util.dispatch import Dispatcher
 from alembic.util.exc import CommandError
 from alembic.util.values import immutabledict
+
+if TYPE_CHECKING:
+    from alembic.operations.batch.record import BatchOperationsImpl
 
 T = TypeVar("T")
 OpClass = TypeVar("OpClass", bound=type[MigrateOperation])
@@ -175,6 +177,11 @@ class AbstractOperations(Invoker):
         :param naming_convention: gives names to constraints that have none in the database, so
             that they can be dropped.
         """
+        # What rebuilds tables is a third of this room, and most runs rebuild none.
+        from alembic.operations.batch.record import BatchOperationsImpl
+
+        for given in (table_kwargs, reflect_kwargs):
+            check_schema_keywords("batch_alter_table", given, TABLE_KEYWORDS)
         impl = BatchOperationsImpl(
             self,
             table_name,
@@ -252,6 +259,9 @@ class AbstractOperations(Invoker):
             raise NoAsyncConnection("in SQL mode: there is no connection")
         if not context.bind.dialect.is_async:
             raise NoAsyncConnection("with a sync engine")
+        # The whole of the ORM stands behind it; whoever has an asynchronous engine has it loaded.
+        from sqlalchemy.ext.asyncio import AsyncConnection
+
         connection = AsyncConnection._retrieve_proxy_for_target(context.bind)
         return await_only(async_function(connection, *args, **kw_args))
 

@@ -13,7 +13,7 @@ models; a name wrapped in ``op.f()`` is taken as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -28,14 +28,17 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
-from alembic.ddl.mysql_schema.arguments import allow
+from alembic.ddl.keywords import allow
+from alembic.operations.copies import copy_of
 from alembic.operations.host import DialectKeyword, HasOptions
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 C = TypeVar("C", bound=Constraint)
 
@@ -208,6 +211,8 @@ class SchemaObjects:
         """PostgreSQL's exclude constraint over (column name or expression, operator)."""
         table = Table(source, self.metadata(), schema=schema)
         bound = [(_expression(table, element), operator) for element, operator in elements]
+        from sqlalchemy.dialects.postgresql import ExcludeConstraint  # loaded for those who use it
+
         return _attached(table, ExcludeConstraint(*bound, name=name, **kw))
 
     def generic_constraint(
@@ -269,7 +274,7 @@ def _expression(
     """An element of an index or exclude constraint; names and columns become columns of ``table``, each but once."""
     if isinstance(item, Column):
         if item.key not in table.c:
-            table.append_column(item._copy())
+            table.append_column(copy_of(item))
         return table.c[item.key]
     if not isinstance(item, str):
         return _over_columns_of(table, item)
@@ -287,7 +292,7 @@ def _over_columns_of(
         if not isinstance(element, Column) or element.table is table:
             return None
         if element.key not in table.c:
-            table.append_column(element._copy())
+            table.append_column(copy_of(element))
         return table.c[element.key]
 
     replaced: Any = replacement_traverse(expression, {}, replace)
@@ -295,7 +300,7 @@ def _over_columns_of(
 
 
 def _copy_column(column: Column[Any]) -> Column[Any]:
-    return column if column.table is None else column._copy()
+    return column if column.table is None else copy_of(column)
 
 
 def _is_of_another_table(item: SchemaItem) -> bool:

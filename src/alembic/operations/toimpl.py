@@ -10,11 +10,12 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Constraint, ForeignKeyConstraint, Table, exc, inspect
+from sqlalchemy import Column, Constraint, ForeignKeyConstraint, Table, exc
 from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
 from alembic.operations.batch.alone import batch_of_one
+from alembic.operations.copies import copy_of
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
 from alembic.operations.ops.constraint import (
@@ -33,26 +34,13 @@ from alembic.operations.ops.table import (
     RenameTableOp,
 )
 from alembic.operations.schemaobj import in_order_of_creation
+from alembic.operations.unnamed import NameNeeded, constraint_names
 from alembic.operations.verbs.base import Invoker
 from alembic.util.dispatch import Dispatcher
 from alembic.util.exc import CommandError
 
 to_impl = Dispatcher()
 """(operations, op) → what the verb gives, by the op's class; the qualifier is a dialect's name."""
-
-
-class NameNeeded(CommandError):
-    """A constraint is to be dropped, and has no name to drop it by."""
-
-    def __init__(self, op: DropConstraintOp, existing: tuple[str, ...]) -> None:
-        known = f" Its constraints are: {', '.join(existing)}." if existing else ""
-        super().__init__(
-            f"op.drop_constraint(): a constraint of table {op.table_name!r} can be dropped by its "
-            f"name only, and none was given.{known} A naming convention of target_metadata names "
-            "those that were made with it"
-        )
-        self.op = op
-        self.existing = existing
 
 
 class UnknownReferredColumn(CommandError):
@@ -134,7 +122,7 @@ def drop_table_comment(operations: Invoker, op: DropTableCommentOp) -> None:
 @_rebuilding
 def add_column(operations: Invoker, op: AddColumnOp) -> None:
     """Add the column, then its constraints, its index, and its comment where it isn't said inline."""
-    column = op.column if op.column.table is None else op.column._copy()
+    column = op.column if op.column.table is None else copy_of(op.column)
     table = operations.schema_obj.table(op.table_name, column, schema=op.schema)
     impl = operations.impl
     impl.add_column(
@@ -219,7 +207,8 @@ def drop_constraint(operations: Invoker, op: DropConstraintOp) -> None:
     except exc.CompileError as error:
         if isinstance(constraint.name, str):
             raise
-        raise NameNeeded(op, _constraint_names(operations, op)) from error
+        names = constraint_names(operations.migration_context, op.table_name, op.schema)
+        raise NameNeeded(op.table_name, names) from error
 
 
 @to_impl.dispatch_for(ValidateConstraintOp)
@@ -271,20 +260,3 @@ def _constraints_of_type(
             continue
         if constraint._create_rule is None or constraint._create_rule(compiler):
             yield constraint
-
-
-def _constraint_names(operations: Invoker, op: DropConstraintOp) -> tuple[str, ...]:
-    """The names that the table's constraints have in the database, if there is one."""
-    context = operations.migration_context
-    if context.as_sql or context.connection is None:
-        return ()
-    inspector = inspect(context.connection)
-    found: list[Any] = []
-    try:
-        found.append(inspector.get_pk_constraint(op.table_name, schema=op.schema))
-        found.extend(inspector.get_foreign_keys(op.table_name, schema=op.schema))
-        found.extend(inspector.get_unique_constraints(op.table_name, schema=op.schema))
-        found.extend(inspector.get_check_constraints(op.table_name, schema=op.schema))
-    except (exc.NoSuchTableError, NotImplementedError):
-        pass
-    return tuple(item["name"] for item in found if item.get("name"))

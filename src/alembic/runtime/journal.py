@@ -131,7 +131,7 @@ class Journal:
         in_autocommit: Callable[[], bool],
     ) -> None:
         self._connection = connection
-        self._table = _table_beside(version_table)
+        self._table = _table_beside(version_table, connection.dialect.name)
         self._is_eager = is_eager
         self._in_autocommit = in_autocommit
         self._half: HalfDone | None = None
@@ -438,7 +438,12 @@ class Journal:
             self._is_writing = was
 
 
-def _table_beside(version_table: Table) -> Table:
+def _table_beside(version_table: Table, dialect: str) -> Table:
+    # Its rows commit with those of the migration. SQLAlchemy loads the dialect of a keyword like
+    # this one, so it is said where it is heard only.
+    keywords: dict[str, Any] = (
+        {f"{dialect}_engine": "InnoDB"} if dialect in {"mysql", "mariadb"} else {}
+    )
     return Table(
         f"{version_table.name}_journal",
         MetaData(),
@@ -453,8 +458,7 @@ def _table_beside(version_table: Table) -> Table:
         Column("last_row", BigInteger),
         PrimaryKeyConstraint("revision", "direction", "ordinal"),
         schema=version_table.schema,
-        # The journal's rows commit with those of the migration.
-        mysql_engine="InnoDB",
+        **keywords,
     )
 
 

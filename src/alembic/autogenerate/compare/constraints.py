@@ -25,6 +25,9 @@ from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 
 log = logging.getLogger(__name__)
 
+UNNAMED_CONVENTION = {"uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+"""By which a batch finds a constraint of SQLite that has no name."""
+
 SORTINGS: dict[str, Callable[[Any], Any]] = {
     "asc": asc,
     "desc": desc,
@@ -105,6 +108,8 @@ class _Comparison:
         for name, item in self.wanted.items():
             if name not in self.existing:
                 self._add(item, None)
+        if self.context.is_complete and self.context.dialect.name == "sqlite":
+            self._remove_unnamed(nameless)
         present = {
             _columns(item)
             for item in (*self.existing.values(), *self.unnamed_existing)
@@ -113,6 +118,19 @@ class _Comparison:
         for item in self.unnamed_wanted:
             if _columns(item) not in present:
                 self._add(item, None)
+
+    def _remove_unnamed(self, nameless: set[tuple[str, ...]]) -> None:
+        """Drop unique constraints of SQLite that have no name, by the one that a convention gives them."""
+        named = {_columns(one) for one in self.wanted.values() if isinstance(one, UniqueConstraint)}
+        for item in self.unnamed_existing:
+            if _columns(item) in nameless | named or not self._passes(item, True, None):
+                continue
+            dropped = DropConstraintOp.from_constraint(item)
+            columns = "_".join(column.name for column in item.columns)
+            dropped.constraint_name = conv(f"uq_{self.modify.table_name}_{columns}")
+            self.modify.info["naming_convention"] = UNNAMED_CONVENTION
+            self.modify.ops.append(dropped)
+            log.info("Detected removed unique constraint %r on %r", None, self.modify.table_name)
 
     def _compare(
         self, existing: Index | UniqueConstraint, wanted: Index | UniqueConstraint

@@ -6,15 +6,23 @@ import logging
 import re
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.schema import CheckConstraint, Table
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
-from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
 
+_ANY_OF = re.compile(
+    r"(\w+)::text = ANY \(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]::text\[\]\)"
+)
 _TEXT_CAST = re.compile(r"::(?:text|character varying(?:\(\d+\))?)(?:\[\])?")
 _ONE_IN_BRACKETS = re.compile(r"(?<!\w)\(('(?:[^']|'')*'|\w+|ARRAY\[[^\[\]]*\])\)")
+
+UNKNOWN = "?"
+"""What a check says of which only the name is known."""
 
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
@@ -36,32 +44,33 @@ def compare_checks(
         return
     existing = _in_database(context, conn_table)
     wanted = _in_models(context, metadata_table)
-    if wanted is None:
-        return
-    told = {said for said, _ in wanted.values()}
+    told = {said for said, one in wanted.values() if not isinstance(one.name, str)}
     for name, (said, constraint) in existing.items():
-        if name not in wanted and not (_is_given(name, context) and said in told):
+        is_told = said in told or UNKNOWN in told
+        if name not in wanted and not (_is_given(name, constraint) and is_told):
             _remove(context, modify, name, constraint)
     for name, (said, constraint) in wanted.items():
-        if name in existing and existing[name][0] != said:
+        if name in existing and said != UNKNOWN and existing[name][0] != said:
             _change(context, modify, name, existing[name][1], constraint)
-    told = {said for name, (said, _) in existing.items() if _is_given(name, context)}
+    told = {said for name, (said, one) in existing.items() if _is_given(name, one)}
     for name, (said, constraint) in wanted.items():
         unnamed = not isinstance(constraint.name, str)
-        if name not in existing and not (unnamed and said in told):
+        if name not in existing and not (unnamed and (said in told or said == UNKNOWN)):
             _add(context, modify, name, constraint)
 
 
-def _is_given(name: str, context: AutogenContext) -> bool:
+def _is_given(name: str, constraint: CheckConstraint) -> bool:
     """Whether a name may be one that the database has made up: then what it says counts."""
-    return name.startswith("CONSTRAINT_") or "_check" in name or context.dialect.name == "sqlite"
+    if not isinstance(constraint.name, str):
+        return True
+    return re.search(r"^CONSTRAINT_\d+$|_check\d*$", name) is not None
 
 
 def _remove(
     context: AutogenContext, modify: ModifyTableOps, name: str, constraint: CheckConstraint
 ) -> None:
     if context.run_object_filters(constraint, name, "check_constraint", True, None):
-        modify.ops.append(DropConstraintOp.from_constraint(constraint))
+        modify.ops.append(_dropped(constraint))
         log.info("Detected removed check constraint %r on table %r", name, modify.table_name)
 
 
@@ -86,8 +95,30 @@ def _change(
     if context.run_object_filters(wanted, name, "check_constraint", False, existing):
         created = CreateCheckConstraintOp.from_constraint(wanted)
         created.constraint_name = created.constraint_name or conv(name)
-        modify.ops += [DropConstraintOp.from_constraint(existing), created]
+        modify.ops += [_dropped(existing), created]
         log.info("Detected changed check constraint %r on table %r", name, modify.table_name)
+
+
+def _dropped(constraint: CheckConstraint) -> MigrateOperation:
+    """Drop a check, and remember it as somebody would write it.
+
+    PostgreSQL spells ``e IN ('a')`` as an array, and would spell that array otherwise the next time.
+    Without a name it can't be dropped, which is said.
+    """
+    if not isinstance(constraint.name, str):
+        table, said = constraint.table, str(constraint.sqltext)
+        diff = ("remove_constraint", constraint)
+        note = (
+            f"NOTE: a check constraint of table {table.name!r} is no longer in the models, and has no "
+            f"name to drop it by: {said}"
+        )
+        return StatementsOp([], [], diff, diff, note)
+    dropped = DropConstraintOp.from_constraint(constraint)
+    written = _ANY_OF.fullmatch(str(constraint.sqltext))
+    if written is not None and isinstance(dropped._reverse, CreateCheckConstraintOp):
+        values = re.sub(r"::character varying\b", "", written[2])
+        dropped._reverse.condition = text(f"{written[1]} IN ({values})".replace(":", "\\:"))
+    return dropped
 
 
 Checks = dict[str, tuple[str, CheckConstraint]]
@@ -130,14 +161,17 @@ def _unnamed(sqltext: str, facts: dict[str, str]) -> str:
     return next((name for name in facts if "".join(name.split()) == bare), sqltext)
 
 
-def _in_models(context: AutogenContext, table: Table) -> Checks | None:
-    """None where it isn't known how the database would spell them."""
+def _in_models(context: AutogenContext, table: Table) -> Checks:
+    """What they say is UNKNOWN where the database could not be asked: then names alone count."""
     facts = dict(context.spelled.items(context.spelled.wanted, "check", table.schema, table.name))
     created: list[Any] = [one for one in table.constraints if _is_created(one, context)]
     if not created:
         return {}
     if not context.spelled.knows(table.schema, table.name):
-        return None
+        return {
+            _final_name(one, context) or f"{UNKNOWN}{number}": (UNKNOWN, one)
+            for number, one in enumerate(created)
+        }
     named: dict[str, CheckConstraint] = {}
     unnamed: list[CheckConstraint] = []
     for constraint in sorted(created, key=lambda one: one._creation_order):

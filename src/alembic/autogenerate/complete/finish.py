@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.schema import (
     sort_tables_and_constraints,
 )
 from sqlalchemy.sql.elements import conv
-from sqlalchemy.types import String
+from sqlalchemy.types import Integer, String
 
 from alembic.autogenerate.complete.mysql import finish_mysql, keep_keys_indexed
 from alembic.autogenerate.complete.names import name_given
@@ -98,6 +99,9 @@ def _cast(context: AutogenContext, container: OpContainer) -> None:
             ops.append(op)
             continue
         op.kw.pop("postgresql_using", None)
+        if isinstance(op.modify_type, Integer) and op.kw.get("autoincrement"):
+            ops += [op, *_sequence_op(context, op)]
+            continue
         using = cast_clause(op.column_name, op.existing_type, op.modify_type, context.dialect)
         if using is None:
             ops.append(op)
@@ -114,6 +118,19 @@ def _cast(context: AutogenContext, container: OpContainer) -> None:
         else:
             ops.append(op)
     container.ops[:] = ops
+
+
+def _sequence_op(context: AutogenContext, op: AlterColumnOp) -> Iterator[StatementsOp]:
+    """The sequence of a SERIAL column counts in the column's type."""
+    fact = Fact("default", op.schema, op.table_name, op.column_name)
+    found = re.fullmatch(r"nextval\('(.+)'::regclass\)", context.spelled.existing.get(fact, ""))
+    if found is not None:
+        type_: Any = op.modify_type
+        process = context.dialect.type_compiler_instance.process
+        place = f"{op.schema}." if op.schema else ""
+        statement = f"ALTER SEQUENCE {place}{found[1]} AS {process(type_).lower()}"
+        diff = ("modify_sequence_type", op.schema, found[1])
+        yield StatementsOp([statement], [], diff, diff)
 
 
 def _default_op(op: AlterColumnOp, type_: Any, new: Any, existing: Any) -> AlterColumnOp:

@@ -59,7 +59,7 @@ def compare_sequences(
     for name in sorted(wanted.keys() & existing.keys(), key=_order):
         changed = {
             key: value
-            for key, value in _settings(wanted[name]).items()
+            for key, value in _with_defaults(context, _settings(wanted[name])).items()
             if value is not None and value != existing[name][key]
         }
         if changed:
@@ -109,6 +109,19 @@ def _default_texts(context: AutogenContext) -> str:
 
 def _settings(sequence: Sequence) -> Settings:
     return {option: getattr(sequence, option) for option in OPTIONS}
+
+
+def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
+    """What a sequence has where nothing was said: https://www.postgresql.org/docs/current/sql-createsequence.html."""
+    given = {key: value for key, value in settings.items() if value is not None}
+    is_postgresql = context.dialect.name == "postgresql"
+    defaults: Settings = {"increment": 1, "cycle": False, "cache": 1 if is_postgresql else 1000}
+    if given.get("increment", 1) > 0:
+        defaults["minvalue"] = 1
+        defaults["start"] = given.get("minvalue", 1)
+        if is_postgresql:
+            defaults["maxvalue"] = 2**63 - 1
+    return {**defaults, **given}
 
 
 def _in_database(context: AutogenContext, is_wanted: bool) -> dict[SequenceName, Settings]:

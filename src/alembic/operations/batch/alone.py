@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.operations.batch.record import SQLITE, BatchOperationsImpl
 from alembic.operations.host import MigrationHost
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.schemaobj import SchemaObjects
 from alembic.operations.verbs.base import Invoker
+
+if TYPE_CHECKING:
+    from alembic.operations.batch.record import BatchOperationsImpl
 
 
 class Alone(Invoker):
@@ -32,10 +34,13 @@ def batch_of_one(operations: Invoker, table_name: str | None, schema: str | None
     None where the op needs no batch of its own: on other databases, in a script, within a batch.
     """
     host = operations.migration_context
-    is_sqlite = operations.impl.dialect.name == SQLITE
+    is_sqlite = operations.impl.dialect.name == "sqlite"
     is_live = not host.as_sql and host.connection is not None
     if not is_sqlite or not is_live or table_name is None:
         return None
+    # What rebuilds tables is a third of this room, and other databases have no use for it.
+    from alembic.operations.batch.record import BatchOperationsImpl
+
     if isinstance(operations.impl, BatchOperationsImpl):
         return None
     impl = BatchOperationsImpl(operations, table_name, schema, names_required=False)

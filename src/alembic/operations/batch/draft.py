@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Column
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.tokens import fold, quote
+from alembic.operations.batch.change import Default
 from alembic.operations.batch.errors import NoSuchColumn
 from alembic.operations.batch.spell import Spelling
 
@@ -35,16 +35,30 @@ class TableSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a column that is there; None and, of the default, False say "as it is"."""
+
+    name: str
+    type_: TypeEngine[Any] | None = None
+    nullable: bool | None = None
+    default: Default = False
+
+    def named(self, name: str) -> Told:
+        """The same of a column of another name."""
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What ``batch_alter_table`` was told beside the changes.
 
-    ``columns`` are those whose type is to be declared as given (``reflect_args``). With
-    ``names_required`` a new constraint must have a name.
+    ``columns`` are to be declared as told (``reflect_args``), ``args`` to be added where they are
+    missing. With ``names_required`` a new constraint must have a name.
     """
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    columns: tuple[Column[Any], ...] = ()
+    columns: tuple[Told, ...] = ()
     naming_convention: Mapping[str, str] | None = None
     order: tuple[tuple[str, ...], ...] = ()
     names_required: bool = True

@@ -12,6 +12,7 @@
     ├── NoSuchColumn, ColumnExists, LastColumn, ColumnNeeded
     ├── ConstraintNeedsName, NoSuchConstraint, ConstraintUnknown
     ├── NoSuchIndex
+    ├── NotForThisTable            an index or constraint of ``table_args`` over another table
     ├── CircularOrder              partial_reordering contradicts itself
     ├── LeftOverInTheWay           a table of the temporary name that no tool made
     ├── ForeignKeysViolated        rows that a new or changed foreign key doesn't allow
@@ -189,6 +190,15 @@ class NoSuchIndex(CommandError, ValueError):
             f"No such index: {index!r} on table {table!r}. Its indexes: {_listed(self.existing)}."
         )
         self.index = index
+        self.table = table
+
+
+class NotForThisTable(CommandError):
+    """An index or constraint of ``table_args`` speaks of columns that the table hasn't."""
+
+    def __init__(self, reason: str, table: str, columns: Iterable[str]) -> None:
+        self.columns = tuple(columns)
+        super().__init__(f"{reason}. The columns of {table!r}: {_listed(self.columns)}.")
         self.table = table
 
 

@@ -21,7 +21,7 @@ from alembic.operations.batch.broken import broken, newly_broken
 from alembic.operations.batch.catalog import Catalog, Stored
 from alembic.operations.batch.change import AlterColumn, Change
 from alembic.operations.batch.described import described
-from alembic.operations.batch.draft import Cast, TableSource
+from alembic.operations.batch.draft import Cast, TableSource, Told
 from alembic.operations.batch.errors import (
     BrokenByChange,
     ForeignKeysViolated,
@@ -35,6 +35,7 @@ from alembic.operations.batch.names import Rename, Resolved, resolve
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import TableRewrite, rewrite
 from alembic.operations.batch.spell import Spelling
+from alembic.operations.batch.told import told_by_listeners, under_new_names
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +81,12 @@ class _Batch:
         doubt = self._remove_left_over()
         source = self._source()
         names = [column.name for column in source.text.columns]
+        if self.request.copy_from is None:
+            changes = [*self.request.left_out(names), *changes]
         resolved = resolve(source.text.name, names, changes, self.request.order)
+        columns = under_new_names(self._told(source), resolved.renames)
         source, pending = self._rename(source, resolved)
-        wanted = self._wanted(source, resolved, pending)
+        wanted = self._wanted(source, resolved, pending, columns)
         must_rebuild = self.request.always or bool(pending) or self.request.copy_from is not None
         if not must_rebuild and change_in_place(self.catalog, source, resolved.changes, wanted):
             return
@@ -125,11 +129,15 @@ class _Batch:
         return TableSource(renamed.text, renamed.indexes), ()
 
     def _wanted(
-        self, source: TableSource, resolved: Resolved, pending: Sequence[Rename]
+        self,
+        source: TableSource,
+        resolved: Resolved,
+        pending: Sequence[Rename],
+        columns: tuple[Told, ...],
     ) -> TableRewrite:
         wishes = self.request.wishes(
             resolved.order,
-            columns=self._redeclared(source),
+            columns=columns,
             cast=_cast_of(self.impl, resolved.changes),
         )
         return rewrite(source, resolved.changes, self._spelling(source), wishes, pending)
@@ -137,22 +145,15 @@ class _Batch:
     def _spelling(self, source: TableSource) -> Spelling:
         return Spelling(self.impl.dialect, strict=source.text.strict)
 
-    def _redeclared(self, source: TableSource) -> tuple[Column[Any], ...]:
-        """Columns whose type is told by ``reflect_args``, or by a listener to the reflection."""
-        given = self.request.reflected_columns
+    def _told(self, source: TableSource) -> tuple[Told, ...]:
+        """What ``reflect_args``, and listeners to the reflection, say of columns."""
+        given = self.request.told
         if not self.request.reflect_kwargs or self.request.copy_from is not None:
             return given
-        plain, told_so = self._reflected(), self._reflected(**self.request.reflect_kwargs)
-        known = {fold(column.name) for column in given}
-        spelling = self._spelling(source)
-        changed = [
-            column
-            for column in told_so.columns
-            if fold(column.name) not in known
-            and source.text.column(column.name) is not None
-            and spelling.type_(column.type) != spelling.type_(plain.columns[column.name].type)
-        ]
-        return (*given, *changed)
+        plain, heard = self._reflected(), self._reflected(**self.request.reflect_kwargs)
+        known = {fold(told.name) for told in given}
+        found = told_by_listeners(plain, heard, self._spelling(source))
+        return (*given, *(told for told in found if fold(told.name) not in known))
 
     def _reflected(self, **kw: Any) -> Table:
         options = {"resolve_fks": False, **kw}

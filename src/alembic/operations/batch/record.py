@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Constraint, Index, Table, TableClause
+from sqlalchemy import Column, Constraint, Index, Table, TableClause, exc
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -26,6 +26,7 @@ from alembic.operations.batch.reflected import rebuild_reflected
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.script import write_rebuild
 from alembic.operations.host import DialectKeyword
+from alembic.operations.unnamed import NameNeeded, constraint_names
 from alembic.operations.verbs.base import Invoker
 from alembic.util.values import immutabledict
 
@@ -184,7 +185,14 @@ class BatchOperationsImpl:
             raise NeedsRecreate
         for verb, args, kw in self.batch:
             given = {key: value for key, value in kw.items() if key not in PLACES}
-            getattr(self.impl, verb)(*args, **given)
+            try:
+                getattr(self.impl, verb)(*args, **given)
+            except exc.CompileError as error:
+                if verb != "drop_constraint" or isinstance(args[0].name, str):
+                    raise
+                host = self.operations.migration_context
+                names = constraint_names(host, self.table_name, self.schema)
+                raise NameNeeded(self.table_name, names) from error
 
     def _rebuild(self) -> None:
         if self.impl.as_sql and self.copy_from is None:

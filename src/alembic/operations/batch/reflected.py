@@ -64,6 +64,7 @@ from alembic.operations.batch.parts import (
 )
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import temporary_name
+from alembic.operations.copies import copy_of
 from alembic.operations.ops.constraint import AddConstraintOp, CreatePrimaryKeyOp, name_or_none
 from alembic.operations.ops.index import CreateIndexOp
 from alembic.operations.schemaobj import in_order_of_creation
@@ -278,14 +279,14 @@ class ApplyBatchImpl:
         column.type = type_
 
     def _change_default(self, column: Column[Any], default: Any) -> None:
-        copied: Column[Any] = (
+        made: Column[Any] = (
             Column(column.name, column.type, default)
             if hasattr(default, "_set_parent") and not isinstance(default, ColumnElement)
             else Column(column.name, column.type, server_default=default)
         )
-        column.server_default = copied.server_default
-        column.computed = copied.computed
-        column.identity = copied.identity
+        column.server_default = made.server_default
+        column.computed = made.computed
+        column.identity = made.identity
         if column.computed is not None:
             self.sources.pop(column.name, None)
 
@@ -394,6 +395,6 @@ def _name_of(part: AddConstraintOp) -> str | None:
 
 
 def _copy(column: Column[Any]) -> Column[Any]:
-    copied = column._copy()
-    copied.primary_key = False
-    return copied
+    copy = copy_of(column)
+    copy.primary_key = False
+    return copy

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Constraint, Table
+from sqlalchemy import Column, Table
 
-from alembic.operations.batch.draft import Cast, Wishes
+from alembic.ddl.sqlite_schema.tokens import fold
+from alembic.operations.batch.change import Change, DropColumn
+from alembic.operations.batch.draft import Cast, Told, Wishes
+from alembic.operations.batch.told import references, told_by_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,13 @@ class Request:
     def wishes(
         self,
         order: tuple[tuple[str, ...], ...],
-        columns: tuple[Column[Any], ...] = (),
+        columns: tuple[Told, ...] = (),
         cast: Cast | None = None,
     ) -> Wishes:
-        """What a rewrite is to heed; ``columns`` are those whose type is declared as given."""
-        given = tuple(item for item in self.reflect_args if isinstance(item, Constraint))
+        """What a rewrite is to heed; ``columns`` are those that are declared as told."""
+        given = [item for item in self.reflect_args if not isinstance(item, Column)]
         return Wishes(
-            args=(*given, *self.table_args),
+            args=(*given, *references(self.table, self._columns), *self.table_args),
             kwargs=self.table_kwargs,
             columns=columns,
             naming_convention=self.naming_convention,
@@ -50,6 +53,18 @@ class Request:
         )
 
     @property
-    def reflected_columns(self) -> tuple[Column[Any], ...]:
-        """The columns of ``reflect_args``."""
-        return tuple(item for item in self.reflect_args if isinstance(item, Column))
+    def told(self) -> tuple[Told, ...]:
+        """What ``reflect_args`` says of columns."""
+        return tuple(told_by_column(column) for column in self._columns)
+
+    @property
+    def _columns(self) -> list[Column[Any]]:
+        return [item for item in self.reflect_args if isinstance(item, Column)]
+
+    def left_out(self, columns: Iterable[str]) -> list[Change]:
+        """Those of the table's columns that ``reflect_kwargs`` leaves out by ``include_columns``."""
+        included = self.reflect_kwargs.get("include_columns")
+        if included is None:
+            return []
+        kept = {fold(name) for name in included}
+        return [DropColumn(name) for name in columns if fold(name) not in kept]

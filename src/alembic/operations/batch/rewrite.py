@@ -13,7 +13,6 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Constraint
 from sqlalchemy.exc import CircularDependencyError
 from sqlalchemy.util import topological
 
@@ -31,10 +30,9 @@ from alembic.operations.batch.change import (
     DropConstraint,
     DropIndex,
 )
-from alembic.operations.batch.columns import add_column, alter_column, declare_type, drop_column
+from alembic.operations.batch.columns import add_column, alter_column, drop_column
 from alembic.operations.batch.constraints import (
     add_constraint,
-    add_if_missing,
     drop_constraint,
     name_by_convention,
 )
@@ -42,6 +40,7 @@ from alembic.operations.batch.draft import Draft, StoredIndex, TableSource, Wish
 from alembic.operations.batch.errors import CircularOrder, NoSuchIndex
 from alembic.operations.batch.names import Rename
 from alembic.operations.batch.spell import Spelling
+from alembic.operations.batch.told import add_items, heed
 
 TEMPORARY = "_alembic_tmp_{}"
 TEMPORARY_LENGTH = 50
@@ -91,13 +90,11 @@ def rewrite(
     _rename(draft, renames)
     if draft.wishes.naming_convention:
         name_by_convention(draft, draft.wishes.naming_convention)
-    for column in draft.wishes.columns:
-        declare_type(draft, draft.column(column.name).name, column.type)
+    for told in draft.wishes.columns:
+        heed(draft, told)
     for change in changes:
         _make(draft, change)
-    for item in draft.wishes.args:
-        if isinstance(item, Constraint):
-            add_if_missing(draft, item)
+    add_items(draft, draft.wishes.args)
     _set_table_options(draft)
     _order(draft)
     return TableRewrite(

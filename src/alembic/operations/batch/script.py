@@ -17,6 +17,7 @@ from alembic.operations.batch.names import resolve
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import Copy, TableRewrite, rewrite
 from alembic.operations.batch.spell import Spelling
+from alembic.operations.batch.told import under_new_names
 
 
 def write_rebuild(
@@ -27,7 +28,7 @@ def write_rebuild(
     spelling = Spelling(impl.dialect, strict=source.text.strict)
     names = [column.name for column in source.text.columns]
     resolved = resolve(source.text.name, names, changes, request.order)
-    wishes = request.wishes(resolved.order, columns=request.reflected_columns)
+    wishes = request.wishes(resolved.order, under_new_names(request.told, resolved.renames))
     wanted = rewrite(source, resolved.changes, spelling, wishes, resolved.renames)
     prefix = f"{spelling.name(table.schema)}." if table.schema else ""
     temporary = spelling.name(wanted.temp_name)

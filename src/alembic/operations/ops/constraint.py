@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import CheckConstraint, Constraint, ForeignKey, Table, exc
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 
@@ -15,6 +14,9 @@ from alembic.operations.host import DialectKeyword, HasOptions
 from alembic.operations.ops.base import AlterTableOp, MigrateOperation, VerbForm
 from alembic.operations.schemaobj import ConstraintName, SchemaObjects
 from alembic.util.dispatch import Dispatcher
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 A = TypeVar("A", bound="type[AddConstraintOp]")
 

@@ -6,7 +6,7 @@ The errors are also TypeErrors, which is what programs met so far for such calls
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Executable, TableClause, exc
@@ -16,6 +16,7 @@ from sqlalchemy.schema import FetchedValue, SchemaItem
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from alembic.operations.ops.data import Row
 from alembic.util.exc import CommandError
 from alembic.util.messaging import warn
 
@@ -47,6 +48,11 @@ INDEX_KEYWORDS = frozenset(
 )
 
 
+# https://dev.mysql.com/doc/refman/8.4/en/drop-index.html,
+# https://learn.microsoft.com/sql/t-sql/statements/drop-index-transact-sql
+NAME_INDEXES_BY_TABLE = frozenset({"mysql", "mariadb", "mssql"})
+
+
 class BadArgument(CommandError, TypeError):
     """An argument of a verb is of the wrong kind."""
 
@@ -72,16 +78,16 @@ class UnknownKeyword(CommandError, TypeError):
         self.keyword = keyword
 
 
-class NameNeeded(CommandError):
-    """A constraint or index has to be named, and was not."""
+class TableNeeded(CommandError):
+    """An index goes by its table and name, and only the name was given."""
 
-    def __init__(self, verb: str, what: str, table: str) -> None:
+    def __init__(self, verb: str, index: str, dialect: str) -> None:
         super().__init__(
-            f"op.{verb}(): the {what} on table {table!r} needs a name. Pass the one it has in "
-            "the database, or give target_metadata a naming convention that makes one"
+            f"op.{verb}(): in the dialect {dialect!r} an index is known by its table and its name; "
+            f"pass table_name=… for {index!r}"
         )
         self.verb = verb
-        self.table = table
+        self.index = index
 
 
 def check_name(verb: str, argument: str, name: object) -> None:
@@ -125,6 +131,12 @@ def check_index_elements(verb: str, elements: object) -> None:
             raise BadArgument(verb, "an element of columns", element, wanted)
 
 
+def check_table_of_index(verb: str, index: str, table: str | None, dialect: Dialect) -> None:
+    """The table of an index to be dropped, where indexes have their names by table."""
+    if table is None and dialect.name in NAME_INDEXES_BY_TABLE:
+        raise TableNeeded(verb, index, dialect.name)
+
+
 def check_exclude_elements(verb: str, elements: Sequence[object]) -> None:
     """What an exclude constraint is over: (name or expression, operator), one at least."""
     wanted = "a (column, operator) pair, as in ('period', '&&')"
@@ -148,13 +160,36 @@ def check_statement(verb: str, statement: object) -> None:
         raise BadArgument(verb, "sqltext", statement, "text or a statement of SQLAlchemy")
 
 
-def check_rows(verb: str, table: object, rows: object) -> None:
-    """A table, and rows for it; an iterator isn't touched."""
+class BadRow(CommandError, TypeError):
+    """One of many rows is no dictionary; ``number`` is its place, from 1."""
+
+    def __init__(self, verb: str, number: int, row: object) -> None:
+        super().__init__(
+            f"op.{verb}(): row {number} is {row!r}, but has to be a dictionary: column → value"
+        )
+        self.number = number
+        self.row = row
+
+
+def check_rows(verb: str, table: object, rows: Iterable[Row]) -> Iterable[Row]:
+    """A table, and rows for it, which are given back; those of an iterator are looked at as it goes."""
     if not isinstance(table, TableClause):
         wanted = "a table, as create_table() gives it or sqlalchemy.table() makes it"
         raise BadArgument(verb, "table", table, wanted)
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
         raise BadArgument(verb, "rows", rows, "a list (or iterator) of dictionaries")
+    if isinstance(rows, Iterator):
+        return _checked(verb, rows)
+    for _ in _checked(verb, rows):
+        pass
+    return rows
+
+
+def _checked(verb: str, rows: Iterable[Row]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if type(row) is not dict and not isinstance(row, Mapping):
+            raise BadRow(verb, number, row)
+        yield row
 
 
 def check_column(verb: str, column: object) -> None:

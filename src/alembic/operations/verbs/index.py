@@ -11,6 +11,7 @@ from alembic.operations.verbs.arguments import (
     check_index_elements,
     check_name,
     check_schema_keywords,
+    check_table_of_index,
 )
 from alembic.operations.verbs.base import BatchVerbs, PlainVerbs
 
@@ -80,6 +81,7 @@ class IndexVerbs(PlainVerbs):
         """
         check_name("drop_index", "index_name", index_name)
         check_schema_keywords("drop_index", kw, INDEX_KEYWORDS)
+        check_table_of_index("drop_index", index_name, table_name, self.impl.dialect)
         self.invoke(
             DropIndexOp(index_name, table_name=table_name, schema=schema, if_exists=if_exists, **kw)
         )

@@ -19,6 +19,10 @@ prepend_sys_path = ["."]
 # version_locations = ["%(here)s/migrations/versions", "%(here)s/billing/versions"]
 # recursive_version_locations = false
 
+# What autogenerate compares: here, all that it can. Without this line it compares what releases
+# before 1.21 did; "~alembic.complete.sequences" among the names leaves one kind out.
+autogenerate_plugins = ["alembic.autogenerate.*", "alembic.complete.*"]
+
 # Whether `alembic revision` runs env.py even without --autogenerate.
 # revision_environment = false
 

@@ -1,0 +1,261 @@
+"""Use the interface of autogenerate with whichever Alembic this interpreter has; prints what it gives as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from alembic.autogenerate import (
+    api,
+    comparators,
+    compare_metadata,
+    produce_migrations,
+    render_op_text,
+    render_python_code,
+    renderers,
+    rewriter,
+)
+from alembic.migration import MigrationContext
+from alembic.operations import ops
+
+warnings.simplefilter("ignore")
+FACTS: dict[str, Callable[[], Any]] = {}
+
+
+def fact(fn: Callable[[], Any]) -> Callable[[], Any]:
+    FACTS[fn.__name__] = fn
+    return fn
+
+
+def models(*columns: str, table: str = "t", metadata: sa.MetaData | None = None) -> sa.MetaData:
+    metadata = sa.MetaData() if metadata is None else metadata
+    sa.Table(
+        table,
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.String(5)) for name in columns),
+    )
+    return metadata
+
+
+def context(after: Any, before: sa.MetaData | None = None, **opts: Any) -> MigrationContext:
+    connection = sa.create_engine("sqlite://").connect()
+    if before is not None:
+        before.create_all(connection)
+    return MigrationContext.configure(connection, opts={"target_metadata": after, **opts})
+
+
+def failure(fn: Callable[[], Any]) -> str:
+    try:
+        fn()
+    except Exception as error:  # noqa: BLE001 - an error is an answer to compare too
+        return f"{type(error).__name__}: {error}"
+    return "nothing"
+
+
+@fact
+def several_metadatas() -> Any:
+    both = [models("x"), models("y", table="u")]
+    script = produce_migrations(context(both), both)
+    return render_python_code(script.upgrade_ops)
+
+
+@fact
+def one_table_in_two_metadatas() -> str:
+    both = [models("x"), models("y")]
+    made = api.AutogenContext(context(both), metadata=both)
+    return failure(lambda: made.table_key_to_table)
+
+
+@fact
+def no_metadata() -> str:
+    return failure(lambda: api.AutogenContext(context(None)))[:60]
+
+
+@fact
+def offline() -> str:
+    made = MigrationContext.configure(
+        dialect_name="sqlite", opts={"as_sql": True, "target_metadata": models()}
+    )
+    return failure(lambda: compare_metadata(made, models()))
+
+
+@fact
+def without_a_connection() -> str:
+    made = MigrationContext.configure(dialect_name="sqlite", opts={"target_metadata": models()})
+    return failure(lambda: api.AutogenContext(made).inspector)
+
+
+@fact
+def code_without_a_context() -> str:
+    items = [
+        ops.CreateTableOp("t", [sa.Column("x", postgresql.JSONB), sa.Column("y", sa.Integer)]),
+        ops.AddColumnOp("t", sa.Column("z", sa.DateTime, server_default=sa.func.now())),
+        ops.DropIndexOp("ix", "t"),
+        ops.ExecuteSQLOp("SELECT 1"),
+        ops.ModifyTableOps("t", [ops.DropColumnOp("t", "x")]),
+    ]
+    return "\n".join(
+        [
+            render_python_code(ops.UpgradeOps(items)),
+            render_python_code(ops.UpgradeOps(items), render_as_batch=True),
+            render_python_code(ops.UpgradeOps([]), "sa.", "op."),
+            render_python_code(ops.DowngradeOps(items[:1]), "", ""),
+        ]
+    )
+
+
+def script_of(*items: Any) -> ops.MigrationScript:
+    return ops.MigrationScript("abc", ops.UpgradeOps(list(items)), ops.DowngradeOps([]))
+
+
+def rendered(script: ops.MigrationScript) -> str:
+    return render_python_code(script.upgrade_ops)
+
+
+@fact
+def rewriter_replaces_adds_and_drops() -> str:
+    writer = rewriter.Rewriter()
+
+    @writer.rewrites(ops.AddColumnOp)
+    def add(_context: Any, _revision: Any, op: Any) -> Any:
+        if op.column.name == "gone":
+            return []
+        op.column.comment = "seen"
+        return [op, ops.AlterColumnOp(op.table_name, op.column.name, modify_nullable=False)]
+
+    @writer.rewrites((ops.CreateIndexOp, ops.DropIndexOp))
+    def index(_context: Any, _revision: Any, _op: Any) -> Any:
+        return None
+
+    script = script_of(
+        ops.ModifyTableOps(
+            "t",
+            [
+                ops.AddColumnOp("t", sa.Column("x", sa.Integer)),
+                ops.AddColumnOp("t", sa.Column("gone", sa.Integer)),
+                ops.DropIndexOp("ix", "t"),
+            ],
+        )
+    )
+    writer(context(None), "rev", [script])
+    return rendered(script)
+
+
+@fact
+def rewriters_in_a_chain() -> str:
+    first, second, third = (rewriter.Rewriter() for _ in range(3))
+    said: list[str] = []
+    for name, writer in (("first", first), ("second", second), ("third", third)):
+
+        @writer.rewrites(ops.DropTableOp)
+        def drop(_context: Any, _revision: Any, op: Any, name: str = name) -> Any:
+            said.append(f"{name} {op.table_name}")
+            return [op, ops.DropTableOp(f"{op.table_name}_{name}")]
+
+    script = script_of(ops.DropTableOp("t"))
+    chain = first.chain(second).chain(third)
+    chain(context(None), "rev", [script])
+    return "\n".join([*said, rendered(script)])
+
+
+@fact
+def rewriter_of_a_container() -> str:
+    writer = rewriter.Rewriter()
+
+    @writer.rewrites(ops.ModifyTableOps)
+    def modify(_context: Any, _revision: Any, op: Any) -> Any:
+        return [op, ops.ModifyTableOps("u", [ops.DropColumnOp("u", "y")])]
+
+    script = script_of(ops.ModifyTableOps("t", [ops.DropColumnOp("t", "x")]))
+    writer(context(None), "rev", [script])
+    return rendered(script)
+
+
+@fact
+def own_comparator_and_renderer() -> Any:
+    class Own(ops.MigrateOperation):
+        def reverse(self) -> Own:
+            return Own()
+
+        def to_diff_tuple(self) -> Any:
+            return ("own", 1)
+
+    @comparators.dispatch_for("schema")
+    def compare(autogen_context: Any, upgrade_ops: Any, schemas: Any) -> None:
+        upgrade_ops.ops.append(Own())
+        said.append([autogen_context.dialect.name, sorted(map(str, schemas))])
+
+    said: list[Any] = []
+
+    @renderers.dispatch_for(Own)
+    def render(autogen_context: Any, _op: Any) -> Any:
+        autogen_context.imports.add("import own")
+        return ["own.one()", "own.two()"]
+
+    after = models("x")
+    made = context(after, models())
+    found: dict[str, Any] = {}
+    made.opts.update(
+        alembic_module_prefix="op.",
+        sqlalchemy_module_prefix="sa.",
+        upgrade_token="upgrades",
+        downgrade_token="downgrades",
+        user_module_prefix=None,
+        render_item=None,
+        render_as_batch=False,
+    )
+    api._render_migration_diffs(made, found)
+    comparators._registry.clear()
+    return [said[0], found]
+
+
+@fact
+def one_op() -> Any:
+    made = api.AutogenContext(
+        context(None),
+        opts={
+            "alembic_module_prefix": "op.",
+            "sqlalchemy_module_prefix": "sa.",
+            "user_module_prefix": None,
+            "render_item": None,
+        },
+        autogenerate=False,
+    )
+    return [
+        render_op_text(made, ops.DropTableOp("a", schema="s")),
+        failure(lambda: render_op_text(made, ops.RenameTableOp("a", "b")))[:45],
+    ]
+
+
+@fact
+def filters_of_one_name() -> Any:
+    asked: list[Any] = []
+
+    def include(name: Any, type_: str, parents: Any) -> bool:
+        asked.append([name, type_, dict(parents)])
+        return name != "no"
+
+    made = api.AutogenContext(context(models(), include_name=include))
+    parents = {"schema_name": "s", "table_name": "t"}
+    answers = [
+        made.run_name_filters("t", "table", {"schema_name": "s"}),
+        made.run_name_filters("no", "column", dict(parents)),
+        made.run_name_filters("s", "schema", {}),
+    ]
+    return [answers, asked]
+
+
+def main() -> None:
+    results = {name: made() for name, made in FACTS.items()}
+    json.dump(results, sys.stdout, indent=1, default=str)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""What a complete comparison is, and who gets it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+import sqlalchemy as sa
+from catalogs import catalog
+
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.autogenerate.complete.names import name_given
+from alembic.autogenerate.complete.statements import as_text
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script.directory import ScriptDirectory
+
+COMPLETE = ["alembic.autogenerate.*", "alembic.complete.*"]
+
+
+def table(*checks: str) -> sa.MetaData:
+    metadata = sa.MetaData()
+    made = [sa.CheckConstraint(text, name=f"ck{n}") for n, text in enumerate(checks)]
+    sa.Table(
+        "t",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("x", sa.Integer),
+        *made,
+    )
+    return metadata
+
+
+def differences(connection, metadata, **opts):
+    context = MigrationContext.configure(connection, opts={"target_metadata": metadata, **opts})
+    return compare_metadata(context, metadata)
+
+
+def test_a_project_that_says_nothing_compares_what_it_always_did(engine):
+    with engine.connect() as connection:
+        table().create_all(connection)
+        assert differences(connection, table("x > 5")) == []
+        assert len(differences(connection, table("x > 5"), autogenerate_plugins=COMPLETE)) == 1
+
+
+def test_one_kind_can_be_left_out(engine):
+    with engine.connect() as connection:
+        table().create_all(connection)
+        plugins = [*COMPLETE, "~alembic.complete.checks"]
+        assert differences(connection, table("x > 5"), autogenerate_plugins=plugins) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("", 0),
+        ("autogenerate_plugins = alembic.autogenerate.*", 0),
+        ("autogenerate_plugins = alembic.autogenerate.*, alembic.complete.*", 1),
+        ("autogenerate_plugins =\n  alembic.autogenerate.*\n  alembic.complete.*", 1),
+    ],
+)
+def test_the_configuration_file_may_ask_for_it(line, found, tmp_path, sqlite_url):
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(f"[alembic]\nscript_location = {tmp_path}\n{line}\n", encoding="utf-8")
+    (tmp_path / "versions").mkdir()
+    config = Config(str(ini))
+    models = table("x > 5")
+    with (
+        sa.create_engine(sqlite_url).connect() as connection,
+        EnvironmentContext(config, ScriptDirectory.from_config(config)) as environment,
+    ):
+        table().create_all(connection)
+        environment.configure(connection=connection, target_metadata=models)
+        assert len(compare_metadata(environment.get_context(), models)) == found
+
+
+def test_asking_the_database_leaves_nothing_behind(engine):
+    metadata = sa.MetaData()
+    sa.Table(
+        "t",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("e", sa.Enum("a", "b", name="e1"), server_default="a"),
+        sa.Column("y", sa.Integer, sa.Computed("2 * 3", persisted=True)),
+        sa.CheckConstraint("y > 5", name="ck"),
+    )
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        connection.commit()
+        before = catalog(connection)
+        assert differences(connection, metadata, autogenerate_plugins=COMPLETE) == []
+        assert catalog(connection) == before
+        if connection.dialect.name == "postgresql":
+            left = "SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()"
+            assert connection.exec_driver_sql(left).scalar() == 0
+
+
+def test_where_the_database_may_not_be_asked_it_is_said_once(postgresql_url, caplog):
+    engine = sa.create_engine(postgresql_url)
+    name = sa.make_url(postgresql_url).database
+    with engine.connect() as connection:
+        table("x > 5").create_all(connection)
+        connection.exec_driver_sql(f'CREATE ROLE "{name}_r"')
+        connection.exec_driver_sql(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM public')
+        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC")
+        connection.commit()
+    try:
+        with engine.connect() as connection, caplog.at_level(logging.INFO, "alembic"):
+            connection.exec_driver_sql(f'SET ROLE "{name}_r"')
+            assert differences(connection, table("x > 5"), autogenerate_plugins=COMPLETE) == []
+            added = differences(connection, table("x > 5", "x > 6"), autogenerate_plugins=COMPLETE)
+            assert [diff[0] for diff in added] == ["add_constraint"]
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP ROLE "{name}_r"')
+            connection.commit()
+        engine.dispose()
+    said = [one for one in caplog.messages if "compared by the text" in one]
+    assert len(said) == 2  # one comparison each
+
+
+def test_a_check_without_a_name_on_sqlite_is_spoken_of(sqlite_url):
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.CheckConstraint("id > 5"))
+    models = sa.MetaData()
+    sa.Table("t", models, sa.Column("id", sa.Integer))
+    with sa.create_engine(sqlite_url).connect() as connection:
+        metadata.create_all(connection)
+        opts = {"target_metadata": models, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        ops = produce_migrations(context, models).upgrade_ops
+        code = render_python_code(ops, migration_context=context)
+    assert "# NOTE: a check constraint of table 't' is no longer in the models" in code
+    assert "id > 5" in code
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kind", "table_name", "columns", "taken", "name"),
+    [
+        ("postgresql", "unique", "t", ["x"], set(), "t_x_key"),
+        ("postgresql", "unique", "t", ["x", "y"], {"t_x_y_key"}, "t_x_y_key1"),
+        ("postgresql", "foreignkey", "t", ["x"], set(), "t_x_fkey"),
+        ("postgresql", "unique", "t" * 40, ["x" * 40], set(), f"{'t' * 29}_{'x' * 29}_key"),
+        ("mysql", "unique", "t", ["x", "y"], {"X"}, "x_2"),
+        ("mysql", "foreignkey", "t", ["x"], {"t_ibfk_1", "t_ibfk_7"}, "t_ibfk_8"),
+        ("sqlite", "foreignkey", "t", ["x"], set(), "fk_t_x"),
+        ("oracle", "unique", "t", ["x"], set(), None),
+    ],
+)
+def test_the_name_that_a_database_gives(dialect, kind, table_name, columns, taken, name):
+    assert name_given(dialect, kind, table_name, columns, taken) == name
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        ("SELECT 1", "SELECT 1"),
+        ("SELECT 'a'::text", "SELECT 'a'::text"),
+        ("CREATE TYPE e AS ENUM ('a:b')", "CREATE TYPE e AS ENUM ('a\\:b')"),
+        ("SELECT ':'", "SELECT ':'"),
+    ],
+)
+def test_a_colon_in_a_statement_is_no_parameter(statement, text):
+    assert as_text(statement) == text
+    assert str(sa.text(text)) == statement

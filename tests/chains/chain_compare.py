@@ -1,0 +1,191 @@
+"""Compare what the two sides did with one chain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from typing import Any
+
+import chain_sqlite
+from chain_list import Chain
+
+_TRANSACTIONAL = re.compile(r"Will assume (non-)?transactional DDL")
+_LIMIT = 12
+
+
+@dataclass
+class Outcome:
+    """One chain on one database."""
+
+    chain: Chain
+    database: str
+    revisions: int = 0
+    upgraded: int = 0
+    downgraded: int = 0
+    compared: int = 0
+    further: int = 0
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """One line for the terminal."""
+        verdict = "DIFFERS" if self.problems else "same"
+        notes = "; ".join(sorted(set(self.notes)))
+        return (
+            f"{self.chain.name} {self.database}: {verdict}; {self.revisions} revisions,"
+            f" {self.upgraded} up, {self.downgraded} down, {self.compared} catalogs"
+            + (f"; {notes}" if notes else "")
+        )
+
+
+def compare(chain: Chain, database: str, theirs: Any, ours: Any) -> Outcome:
+    """The outcome of one chain on one database."""
+    outcome = Outcome(chain, database)
+    pairs = list(zip(theirs["answers"], ours["answers"], strict=True))
+    for number, (peer, mine) in enumerate(pairs):
+        words = " ".join(peer["words"])
+        if words == "history":
+            outcome.revisions = len(peer["output"].splitlines())
+        if words.startswith("upgrade") and not words.endswith("--sql"):
+            outcome.upgraded = outcome.upgraded or len(peer["walk"])
+        if words == "downgrade base":
+            outcome.downgraded = len(peer["walk"])
+        if number == len(pairs) - 1 and words == "upgrade heads":
+            # How far each gets where the established release does not get to the end.
+            further(outcome, words, peer["walk"], mine["walk"])
+            outcome.notes.append(f"peer ends: {tail(peer)[:200]}; ours ends: {tail(mine)[:200]}")
+        elif not (number and after_failure(database, pairs[number - 1])):
+            step(outcome, words, peer, mine)
+    return outcome
+
+
+def after_failure(database: str, before: tuple[Any, Any]) -> bool:
+    """Whether the sides are apart on purpose: a failure leaves half of its work with one of them."""
+    return database != "postgresql" and all(
+        side["status"] and side["words"][0] == "downgrade" and side["walk"] for side in before
+    )
+
+
+def step(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
+    """Compare one step."""
+    if (peer["status"], mine["status"]) == (1, 255) and peer["status"]:
+        outcome.notes.append(f"{words.split(' ')[0]}: a message in place of a traceback")
+    elif peer["status"] != mine["status"]:
+        outcome.problems.append(
+            f"{words}: status {peer['status']} / {mine['status']}\n"
+            f"  peer: {tail(peer)}\n  ours: {tail(mine)}"
+        )
+    elif peer["status"] and tail(peer) != tail(mine):
+        outcome.notes.append(f"{words}: peer {tail(peer)[:300]!r}; ours {tail(mine)[:300]!r}")
+    if peer["status"] == 0 == mine["status"] or peer["walk"]:
+        texts(outcome, words, "output", peer["output"], mine["output"])
+        log = [
+            [_TRANSACTIONAL.sub("Will assume transactional DDL", each) for each in side["log"]]
+            for side in (peer, mine)
+        ]
+        texts(outcome, words, "log", *("\n".join(each) for each in log))
+    if peer["files"] != mine["files"]:
+        texts(outcome, words, "files", *(str_of(side["files"]) for side in (peer, mine)))
+    walks(outcome, words, peer["walk"], mine["walk"])
+    if peer["rows"] != mine["rows"] and peer["status"] == mine["status"] == 0:
+        texts(outcome, words, "rows", *(str_of(side["rows"]) for side in (peer, mine)))
+
+
+def tail(answer: Any) -> str:
+    """The last words of a failure."""
+    text = answer["error"].strip() or answer["output"].strip()
+    return text.splitlines()[-1] if text else ""
+
+
+def str_of(things: dict[str, Any]) -> str:
+    return "\n".join(f"{name}: {thing}" for name, thing in sorted(things.items()))
+
+
+def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> None:
+    """Compare two texts; one in another order is a note."""
+    if peer == mine:
+        return
+    if sorted(in_order(peer)) == sorted(in_order(mine)):
+        outcome.notes.append(f"{aspect} of {words.split(' ')[0]} in another order")
+        return
+    outcome.problems.append(f"{words}: {aspect}\n{difference(peer, mine)}")
+
+
+def in_order(text: str) -> list[str]:
+    """Lines, each with its comma-separated words sorted."""
+    return ["".join(sorted(re.split(r"[\s,()]+", line))) for line in text.splitlines()]
+
+
+def difference(peer: str, mine: str) -> str:
+    lines = list(unified_diff(peer.splitlines(), mine.splitlines(), "peer", "ours", "", "", 1, ""))
+    more = [f"… {len(lines) - 40} more lines"] if len(lines) > 40 else []
+    return "\n".join(lines[:40] + more)
+
+
+def walks(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
+    """Compare the catalog after each revision."""
+    labels = [[label for label, _ in walk] for walk in (peer, mine)]
+    common = 0
+    for one, other in zip(*labels, strict=False):
+        if one != other:
+            break
+        common += 1
+    if labels[0][common:] and labels[1][common:]:
+        outcome.problems.append(
+            f"{words}: step {common} is {labels[0][common]} / {labels[1][common]}"
+        )
+    further(outcome, words, peer, mine)
+    one: dict[str, str] = {}
+    other: dict[str, str] = {}
+    told: set[str] = set()
+    for (label, change), (_, my_change) in zip(peer[:common], mine[:common], strict=True):
+        apply(one, change)
+        apply(other, my_change)
+        outcome.compared += 1
+        touched = (change.keys() | my_change.keys()) - told
+        for name in sorted(touched):
+            if one.get(name) == other.get(name):
+                continue
+            verdict = meaning(outcome, name, one.get(name), other.get(name))
+            if verdict:
+                told.add(name)
+                if len(told) <= _LIMIT:
+                    outcome.problems.append(f"{words}: {label}: {name}: {verdict}")
+    if len(told) > _LIMIT:
+        outcome.problems.append(f"{words}: … {len(told)} objects differ")
+
+
+def further(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
+    """Note who ran more revisions; fewer than the established release is a problem."""
+    if len(mine) > len(peer):
+        outcome.further += len(mine) - len(peer)
+        outcome.notes.append(f"{words} goes {len(mine) - len(peer)} revisions further")
+    elif len(mine) < len(peer):
+        outcome.problems.append(f"{words}: {len(mine)} of {len(peer)} revisions")
+
+
+def meaning(outcome: Outcome, name: str, peer: str | None, mine: str | None) -> str:
+    """What differs of one object, if anything that matters."""
+    if peer is None or mine is None:
+        return f"{'peer' if mine is None else 'ours'} only: {peer or mine}"
+    if outcome.database == "sqlite" and name.startswith("table "):
+        lost, gained = chain_sqlite.facts(peer) - chain_sqlite.facts(mine), (
+            chain_sqlite.facts(mine) - chain_sqlite.facts(peer)
+        )
+        if not lost and not gained:
+            outcome.notes.append("tables spelled otherwise")
+            return ""
+        if not lost and all(each[0] in chain_sqlite.KEPT for each in gained):
+            outcome.notes.append("keeps what the peer loses: " + ", ".join(sorted({each[0] for each in gained})))
+            return ""
+        return f"peer only {sorted(map(str, lost))}, ours only {sorted(map(str, gained))}"
+    return "\n" + difference(peer, mine)
+
+
+def apply(state: dict[str, str], changes: dict[str, str | None]) -> None:
+    for name, text in changes.items():
+        if text is None:
+            state.pop(name, None)
+        else:
+            state[name] = text

@@ -1,0 +1,270 @@
+"""Play real migration chains with the established release and with this project, and compare (`make chains`).
+
+usage: python tests/chains/run.py [NAME ...] [--database NAME ...] [--folder FOLDER] [--report FILE]
+
+Each package of ``chain_list`` is installed, at the versions pinned in ``requirements/``, into a virtual
+environment of its own together with the established release; this project takes its place by PYTHONPATH. Their
+scripts are copied to a temporary folder; nothing of theirs is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import chain_compare  # noqa: E402
+import servers  # noqa: E402
+import sqlalchemy as sa  # noqa: E402
+from chain_list import CHAINS, Chain  # noqa: E402
+
+SECONDS = 900
+ENV = """\
+import sqlalchemy as sa
+from alembic import context
+
+OPTIONS = {options!r}
+url = context.config.get_main_option("sqlalchemy.url")
+if context.is_offline_mode():
+    context.configure(url=url, target_metadata=sa.MetaData(), literal_binds=True, **OPTIONS)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=sa.MetaData(), **OPTIONS)
+        with context.begin_transaction():
+            context.run_migrations()
+"""
+TEMPLATE = '''\
+"""${message}"""
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+'''
+LISTINGS = [
+    ["history"],
+    ["history", "-v"],
+    ["heads"],
+    ["heads", "-v", "--resolve-dependencies"],
+    ["branches"],
+    ["branches", "-v"],
+    ["show", "heads"],
+]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="chains to play, all by default")
+    parser.add_argument("--database", action="append", help="sqlite, postgresql, mariadb")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "chains")
+    parser.add_argument("--report", type=Path, help="write the figures into this page")
+    parser.add_argument("--lock", action="store_true", help="pin the packages anew")
+    given = parser.parse_args()
+    chains = [chain for chain in CHAINS if not given.names or chain.name in given.names]
+    outcomes = []
+    for chain in chains:
+        python = environment(chain, given.folder, lock=given.lock)
+        for database in chain.databases:
+            if given.database and database not in given.database:
+                continue
+            begin = time.monotonic()
+            outcome = one(chain, database, python, given.folder / "results")
+            outcomes.append(outcome)
+            seconds = time.monotonic() - begin
+            print(f"{outcome.line()}  ({seconds:.0f} s)", flush=True)
+            for problem in outcome.problems:
+                print("    " + problem.replace("\n", "\n    "), flush=True)
+    if given.report:
+        chain_compare.report(given.report, outcomes)
+    failed = sum(bool(outcome.problems) for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
+    return int(bool(failed))
+
+
+def environment(chain: Chain, folder: Path, *, lock: bool) -> Path:
+    """The interpreter that has the chain's package and the established release."""
+    home = folder / "environments" / chain.home
+    python = home / "bin" / "python"
+    pins = HERE / "requirements" / f"{chain.home}.txt"
+    ready = home / "ready"
+    if ready.exists() and not lock and ready.read_text() == pins.read_text():
+        return python
+    uv = folder / "tool" / "bin" / "uv"
+    if not uv.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder / "tool"], check=True)
+        pip = [folder / "tool" / "bin" / "python", "-m", "pip", "install", "-q"]
+        subprocess.run([*pips(pip), "uv"], check=True)
+    if lock:
+        wanted = HERE / "requirements" / f"{chain.home}.in"
+        command = [uv, "pip", "compile", "--quiet", "--upgrade", "--no-header", "--no-annotate"]
+        command += ["--no-emit-index-url", "--python-version", "3.11", wanted, "-o", pins]
+        subprocess.run(command, check=True)
+    subprocess.run([uv, "venv", "-q", "--clear", home], check=True)
+    install = [uv, "pip", "install", "-q", "--no-deps", "--python", python, "-r", pins]
+    subprocess.run(install, check=True)
+    ready.write_text(pins.read_text())
+    return python
+
+
+def pips(command: list[Any]) -> list[Any]:
+    return [*command, "--disable-pip-version-check"]
+
+
+def one(chain: Chain, database: str, python: Path, results: Path) -> chain_compare.Outcome:
+    """Both sides of one chain on one database."""
+    target = "heads"
+    name = f"chain_{secrets.token_hex(4)}"
+
+    def run(side: str) -> Any:
+        with place(database, chain, name) as (folder, url):
+            job = prepare(chain, python, folder, url, steps(target))
+            return play(chain, python, job, results / f"{chain.name}-{database}-{side}.json", side)
+
+    peer = run("peer")
+    (upgrade,) = [each for each in peer["answers"] if each["words"] == ["upgrade", "heads"]]
+    if upgrade["status"] and upgrade["reached"]:
+        # The established release gets no further on this database: so far, then, and back.
+        target = upgrade["reached"][0]
+        peer = run("peer")
+    return chain_compare.compare(chain, database, peer, run("ours"))
+
+
+@contextmanager
+def place(database: str, chain: Chain, name: str) -> Iterator[tuple[Path, str]]:
+    """A folder, and the URL of an empty database."""
+    folder = Path(tempfile.gettempdir()) / name
+    folder.mkdir()
+    try:
+        if database == "sqlite":
+            yield folder, f"sqlite:///{folder / 'chain.db'}"
+            return
+        server, reason = servers.find(database)
+        if server is None:
+            raise SystemExit(f"no {database} server: {reason}")
+        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+        force = " WITH (FORCE)" if database == "postgresql" else ""
+        collate = " CHARACTER SET utf8mb3" if database == "mariadb" else ""
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}{collate}"))
+        try:
+            url = sa.make_url(server).set(database=name)
+            if database in chain.driver:
+                url = url.set(drivername=chain.driver[database])
+            yield folder, url.render_as_string(hide_password=False)
+        finally:
+            with engine.connect() as connection:
+                connection.execute(sa.text(f"DROP DATABASE {name}{force}"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def prepare(
+    chain: Chain, python: Path, folder: Path, url: str, todo: list[list[str]]
+) -> dict[str, Any]:
+    """Lay out the project in ``folder``; the job that plays it."""
+    (site,) = python.parents[1].glob("lib/python*/site-packages")
+    shutil.copytree(
+        site / chain.folder, folder / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    if not chain.own_env:
+        write_plain(folder / "scripts", chain)
+    write_plain(folder / "empty", chain)
+    versions = os.pathsep.join(f"%(here)s/scripts/{each}" for each in chain.versions)
+    for name, scripts in (("alembic.ini", "scripts"), ("empty.ini", "empty")):
+        lines = {
+            "script_location": f"%(here)s/{scripts}",
+            "version_locations": versions,
+            "path_separator": "os",
+            "recursive_version_locations": str(chain.recursive).lower(),
+            "sqlalchemy.url": url.replace("%", "%%"),
+            **{key: value.format(url=url) for key, value in chain.settings.items()},
+        }
+        text = "\n".join(f"{key} = {value}" for key, value in lines.items())
+        (folder / name).write_text(f"[alembic]\n{text}\n", encoding="utf-8")
+    return {"folder": str(folder), "url": url, "steps": todo}
+
+
+def write_plain(folder: Path, chain: Chain) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "env.py").write_text(ENV.format(options=chain.options), encoding="utf-8")
+    (folder / "script.py.mako").write_text(TEMPLATE, encoding="utf-8")
+
+
+def steps(target: str) -> list[list[str]]:
+    """The commands to run; ``target``: how far up."""
+    compare = ["-c", "empty.ini", "revision", "--autogenerate", "-m", "compared"]
+    compare += ["--rev-id", "c0ffee", "--head", "FIRST_HEAD", "--splice"]
+    return [
+        *LISTINGS,
+        ["upgrade", "heads", "--sql"],
+        ["upgrade", target],
+        ["current"],
+        ["current", "-v"],
+        ["check"],
+        compare,
+        ["downgrade", "FIRST_HEAD:base", "--sql"],
+        ["downgrade", "base"],
+        ["current"],
+        *([["upgrade", "heads"]] if target != "heads" else []),
+    ]
+
+
+def play(chain: Chain, python: Path, job: dict[str, Any], result: Path, side: str) -> Any:
+    result.parent.mkdir(parents=True, exist_ok=True)
+    result.unlink(missing_ok=True)
+    folder = Path(job["folder"])
+    spec = folder / "job.json"
+    spec.write_text(json.dumps(job), encoding="utf-8")
+    paths = [str(HERE), str(HERE.parent / "differential")]
+    if side == "ours":
+        paths.insert(0, str(ROOT / "src"))
+    environ = {**os.environ, "PYTHONHASHSEED": "0", "COLUMNS": "80"}
+    environ["PYTHONPATH"] = os.pathsep.join(paths)
+    environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    environ["HOME"] = str(folder)
+    for key, value in chain.variables.items():
+        environ[key] = value.format(url=job["url"], folder=folder)
+    done = subprocess.run(
+        [python, HERE / "chain_play.py", spec, result],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environ,
+        cwd=folder,
+        timeout=SECONDS,
+        check=False,
+    )
+    if not result.exists():
+        raise SystemExit(f"{chain.name}, {side}: {done.stdout[-3000:]}")
+    return json.loads(result.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
