@@ -18,8 +18,9 @@ class Case:
     ``goal`` and ``memory_goal`` are ratios to the peer. ``start`` is where the database stands
     before each run: None where none is touched, "empty", "head", or "kept" where nothing is
     changed by the command. ``cache`` is "warm" (the command has been run before) or "cold"
-    (nothing that a run leaves behind in the project is there). ``peer_runs`` below ``runs`` is
-    for what takes the peer minutes.
+    (nothing that a run leaves behind in the project is there). ``same`` is what has to be the same
+    as the peer's: the "output", its "lines" where the peer leaves their order to chance, the "steps"
+    of a script where it does so with the version rows. ``peer_runs`` is for what takes it minutes.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Case:
     start: str | None = None
     database: str = "sqlite"
     writes_files: bool = False
-    has_same_output: bool = False
+    same: str = ""
     peer_runs: int | None = None
 
 
@@ -64,7 +65,7 @@ def _cases() -> list[Case]:
                 ("listing.py", word),
                 _chain(size),
                 goal,
-                has_same_output=True,
+                same="output",
             )
             for word in ("history", "heads")
         ]
@@ -142,7 +143,7 @@ def _graph_cases() -> list[Case]:
                 ("listing.py", word),
                 shape,
                 0.1,
-                has_same_output=True,
+                same="lines" if word == "branches" else "output",
                 peer_runs=1,
             )
             for word in ("history", "branches", "heads")
@@ -155,7 +156,7 @@ def _graph_cases() -> list[Case]:
                 shape,
                 0.4,
                 HEAVY_MEMORY,
-                has_same_output=True,
+                same="steps",
                 peer_runs=1,
             )
             for words in (("upgrade", "head"), ("downgrade", f"{shape.head}:base"))
@@ -165,7 +166,7 @@ def _graph_cases() -> list[Case]:
 
 def _growths() -> list[Growth]:
     chains = tuple(_chain(size) for size in (5_000, 10_000, 20_000))
-    graphs = tuple(Shape("graph", size) for size in (1_000, 2_000, 5_000))
+    graphs = tuple(Shape("graph", size) for size in (2_000, 5_000, 10_000))
     found = []
     for kind, shapes in (("chain", chains), ("graph", graphs)):
         found += [

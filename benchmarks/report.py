@@ -14,7 +14,7 @@ TITLES = (
     "ratio", "goal", "",
 )  # fmt: skip
 GROWTH_TITLES = ("command", "revisions", "CPU s", "µs a revision", "")
-STEEPEST = 1.3
+STEEPEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)

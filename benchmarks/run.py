@@ -25,7 +25,6 @@ import databases
 from cases import CASES, GROWTHS, Case, Growth
 from contenders import Contender
 from measure import Cost, median
-from projects import Shape
 from report import (
     GROWTH_TITLES,
     TITLES,
@@ -35,6 +34,8 @@ from report import (
     markdown_table,
     text_table,
 )
+
+from projects import Shape
 
 # A case goes on until it has its rounds, or has taken this long (seconds) and has three of them.
 ENOUGH, FEWEST = 20.0, 3
@@ -131,9 +132,18 @@ def note(case: Case, peer: Cost | None, output: dict[str, bytes]) -> str:
         return ""
     if peer.is_capped:
         return "the peer was stopped"
-    if case.has_same_output:
-        return "same output" if output["ours"] == output["peer"] else "OUTPUT DIFFERS"
-    return ""
+    if not case.same:
+        return ""
+    is_same = told(case, output["ours"]) == told(case, output["peer"])
+    return f"same {case.same}" if is_same else f"{case.same.upper()} DIFFER"
+
+
+def told(case: Case, output: bytes) -> list[bytes]:
+    """What of an output has to be the same."""
+    lines = output.splitlines()
+    if case.same == "steps":
+        return [line for line in lines if line.startswith(b"-- Running")]
+    return sorted(lines) if case.same == "lines" else lines
 
 
 def measure_growth(case: Growth, ours: Contender, options: argparse.Namespace) -> GrowthResult:

@@ -132,13 +132,16 @@ def empty(engine: sa.Engine) -> None:
             connection.execute(sa.text("DROP SCHEMA IF EXISTS other CASCADE"))
             connection.execute(sa.text("DROP SCHEMA public CASCADE"))
             connection.execute(sa.text("CREATE SCHEMA public"))
-        else:
+        elif connection.dialect.name == "sqlite":
             metadata = sa.MetaData()
             metadata.reflect(connection, resolve_fks=False)
             metadata.drop_all(connection)
-            if connection.dialect.name != "sqlite":
-                for name in sa.inspect(connection).get_sequence_names():
-                    connection.execute(sa.text(f"DROP SEQUENCE {name}"))
+        else:
+            connection.execute(sa.text("SET foreign_key_checks = 0"))
+            for name, kind in connection.execute(sa.text("SHOW FULL TABLES")).all():
+                word = "SEQUENCE" if kind == "SEQUENCE" else "TABLE"
+                connection.exec_driver_sql(f"DROP {word} `{name}`")
+            connection.execute(sa.text("SET foreign_key_checks = 1"))
         connection.commit()
 
 

@@ -38,6 +38,8 @@ DIFFERENT = {
     "column removed: percent in a default": "a percent sign is written once",
     "pg index nulls not distinct": "the message is not spelled letter by letter",
     "pg unique nulls not distinct": "the message names the option",
+    "rendered type: mysql enum collation": "the collation of an enum is written",
+    "rendered type with a prefix: mysql enum collation": "the collation of an enum is written",
     "identity added": IDENTITY,
     "identity removed": IDENTITY,
     "identity changed": IDENTITY,

@@ -34,9 +34,6 @@ NOT_COMPARED = {
 KNOWN_GAPS: dict[tuple[str, str], str] = {
     ("mariadb", "index removed: mysql using"): "USING BTREE, which is the default, isn't reported",
     ("postgresql", "identity changed, turned round"): "options that the models leave open are kept",
-    ("mariadb", "rendered type: mysql enum collation"): (
-        "SQLAlchemy drops the collation where it copies mysql.ENUM"
-    ),
 }
 # Cases that show how a thing is rendered; that it runs is shown by others.
 RENDERED = (

@@ -109,6 +109,10 @@ def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> No
     if sorted(in_order(peer)) == sorted(in_order(mine)):
         outcome.notes.append(f"{aspect} of {words.split(' ')[0]} in another order")
         return
+    if aspect == "files":
+        # The order of the operations is a difference of its own: it would hide the others.
+        outcome.notes.append(f"{aspect} of {words.split(' ')[0]} in another order")
+        peer, mine = ("\n".join(sorted(each.splitlines())) for each in (peer, mine))
     outcome.problems.append(f"{words}: {aspect}\n{difference(peer, mine)}")
 
 

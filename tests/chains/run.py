@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -84,6 +83,7 @@ def main() -> int:
     parser.add_argument("--database", action="append", help="sqlite, postgresql, mariadb")
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "chains")
     parser.add_argument("--report", type=Path, help="write the figures into this page")
+    parser.add_argument("--again", action="store_true", help="the established release's answers stand")
     parser.add_argument("--lock", action="store_true", help="pin the packages anew")
     given = parser.parse_args()
     chains = [chain for chain in CHAINS if not given.names or chain.name in given.names]
@@ -94,7 +94,7 @@ def main() -> int:
             if given.database and database not in given.database:
                 continue
             begin = time.monotonic()
-            outcome = one(chain, database, python, given.folder / "results")
+            outcome = one(chain, database, python, given.folder / "results", again=given.again)
             outcomes.append(outcome)
             seconds = time.monotonic() - begin
             print(f"{outcome.line()}  ({seconds:.0f} s)", flush=True)
@@ -136,18 +136,24 @@ def pips(command: list[Any]) -> list[Any]:
     return [*command, "--disable-pip-version-check"]
 
 
-def one(chain: Chain, database: str, python: Path, results: Path) -> chain_compare.Outcome:
+def one(
+    chain: Chain, database: str, python: Path, results: Path, *, again: bool
+) -> chain_compare.Outcome:
     """Both sides of one chain on one database."""
     target = "heads"
-    name = f"chain_{secrets.token_hex(4)}"
 
     def run(side: str) -> Any:
-        with place(database, chain, name) as (folder, url):
+        with place(database, chain) as (folder, url):
             job = prepare(chain, python, folder, url, steps(target))
             return play(chain, python, job, results / f"{chain.name}-{database}-{side}.json", side)
 
+    known = results / f"{chain.name}-{database}-peer.json"
+    if again and known.exists():
+        peer = json.loads(known.read_text("utf-8"))
+        (target, *_) = [each["words"][1] for each in peer["answers"] if is_upgrade(each["words"])]
+        return chain_compare.compare(chain, database, peer, run("ours"))
     peer = run("peer")
-    (upgrade,) = [each for each in peer["answers"] if each["words"] == ["upgrade", "heads"]]
+    (upgrade,) = [each for each in peer["answers"] if is_upgrade(each["words"])]
     if upgrade["status"] and upgrade["reached"]:
         # The established release gets no further on this database: so far, then, and back.
         target = upgrade["reached"][0]
@@ -155,10 +161,16 @@ def one(chain: Chain, database: str, python: Path, results: Path) -> chain_compa
     return chain_compare.compare(chain, database, peer, run("ours"))
 
 
+def is_upgrade(words: list[str]) -> bool:
+    return words[0] == "upgrade" and "--sql" not in words
+
+
 @contextmanager
-def place(database: str, chain: Chain, name: str) -> Iterator[tuple[Path, str]]:
+def place(database: str, chain: Chain) -> Iterator[tuple[Path, str]]:
     """A folder, and the URL of an empty database."""
+    name = f"chain_{chain.name}_{database}".replace("-", "_")
     folder = Path(tempfile.gettempdir()) / name
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
         if database == "sqlite":
@@ -171,6 +183,7 @@ def place(database: str, chain: Chain, name: str) -> Iterator[tuple[Path, str]]:
         force = " WITH (FORCE)" if database == "postgresql" else ""
         collate = " CHARACTER SET utf8mb3" if database == "mariadb" else ""
         with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name}{force}"))
             connection.execute(sa.text(f"CREATE DATABASE {name}{collate}"))
         try:
             url = sa.make_url(server).set(database=name)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 LIST = Path(__file__).parents[2] / "docs" / "differences.md"
-ASPECTS = ("status", "output", "log", "files", "database")
-_NOTHING = {"status": 0, "output": "", "log": [], "files": {}, "database": {}}
+ASPECTS = ("status", "output", "log", "files", "database", "journals")
+_NOTHING = {"status": 0, "output": "", "log": [], "files": {}, "database": {}, "journals": []}
 
 FAILED = 255
 
@@ -135,6 +135,13 @@ def sqlite_transactions(line: str, theirs: Answer, ours: Answer) -> tuple[Answer
     return theirs, ours
 
 
+def journal(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:
+    """A failed run leaves a journal; the next that succeeds drops it."""
+    if ours["status"] or "upgrade" not in line:
+        return _without(theirs, ours, "journals")
+    return theirs, ours
+
+
 def relative_ranges(line: str, theirs: Answer, ours: Answer) -> tuple[Answer, Answer]:
     """A range that begins some steps below the heads."""
     if "--rev-range=-" in line and (theirs["status"], ours["status"]) == (FAILED, 0):
@@ -150,6 +157,7 @@ RULES: dict[str, Callable[[str, Answer, Answer], tuple[Answer, Answer]]] = {
     "read-only": read_only,
     "check-heads": check_heads,
     "stamp-several": stamp_several,
+    "journal": journal,
     "percent-signs": percent_signs,
     "relative-ranges": relative_ranges,
 }

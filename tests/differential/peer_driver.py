@@ -5,7 +5,8 @@ usage: python peer_driver.py SPEC ANSWERS
 Both are JSON files. SPEC: {"root": folder, "scenarios": [{"name", "files": {path: text},
 "steps": [command line, …], "url": a server's database or null, "dates", "structure"}, …]}.
 ANSWERS: {scenario: [answer to the first step, …]}, each {"status", "output", "log", "error",
-"files": {path: text or null}, "database": {…}}: of files and databases only what the step changed.
+"files": {path: text or null}, "database": {…}, "journals": [table, …]}: of files and databases only what
+the step changed.
 
 Every command runs in this one process, for an interpreter takes longer to start than a command to run.
 What one command leaves in the interpreter (loggers, modules, sys.path) is taken away before the next.
@@ -42,6 +43,15 @@ _RANDOM_ID = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{12}(?![0-9a-zA-Z])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{6})?")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 _LOGGERS = ("alembic.runtime.migration", "alembic.autogenerate")
+_NOTHING_SEEN = {
+    "status": 0,
+    "output": "",
+    "log": [],
+    "error": "",
+    "files": {},
+    "database": {},
+    "journals": [],
+}
 _READ_ONLY = frozenset(
     {"branches", "current", "heads", "history", "list_templates", "show", "--sql"}
 )
@@ -170,7 +180,7 @@ class Stage:
             words.pop(0)
         if words[0] in {"alembic", "python"}:
             return self.run(words, variables)
-        answer = {"status": 0, "output": "", "log": [], "error": "", "files": {}, "database": {}}
+        answer = dict(_NOTHING_SEEN)
         match words:
             case ["fresh" | "empty" | "save" | "load" as what]:
                 getattr(self, what)()
@@ -203,6 +213,7 @@ class Stage:
             "error": self.spelled(error or streams[2]),
             "files": self.look_at_files(),
             "database": {} if listing else self.look_at_databases(),
+            "journals": peer_dump.journals(self.scenario["url"]) if self.scenario["url"] else [],
         }
 
 

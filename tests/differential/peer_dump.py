@@ -10,6 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+JOURNAL = "_journal"
+"""How the name of a table ends that is no part of the schema: a journal of statements done."""
+
 _SYSTEM = frozenset({"information_schema", "performance_schema", "mysql", "sys", "pg_catalog"})
 
 
@@ -41,6 +44,18 @@ def reflected(url: str) -> dict[str, Any]:
             schema: _schema(connection, inspector, schema)
             for schema in _schemas(connection, inspector)
         }
+
+
+def journals(url: str) -> list[str]:
+    """The journals that are there."""
+    with _engine(url).connect() as connection:
+        inspector = sa.inspect(connection)
+        return [
+            table
+            for schema in _schemas(connection, inspector)
+            for table in inspector.get_table_names(schema)
+            if table.endswith(JOURNAL)
+        ]
 
 
 def name(url: str) -> str:
@@ -95,6 +110,7 @@ def _schema(connection: sa.Connection, inspector: Any, schema: str) -> dict[str,
                 "rows": _rows(connection, name, schema),
             }
             for name in sorted(inspector.get_table_names(schema))
+            if not name.endswith(JOURNAL)
         },
     }
 

@@ -209,33 +209,27 @@ def _steps(nodes: dict[str, Node]) -> Iterator[str]:
 
 
 def _listings(revs: list[str], labels: list[str]) -> Iterator[str]:
-    yield from (
-        "$ heads",
-        "$ heads -v",
-        "$ heads --resolve-dependencies",
-        "$ branches",
-        "$ branches -v",
-    )
-    yield from ("$ history", "$ history -v", "$ history -i", "$ current -v")
-    ends = ["base:heads", ":head", "-2:", ":+2"]
+    yield from ("$ heads", "$ heads -v", "$ heads --resolve-dependencies", "$ branches -v")
+    yield from ("$ history", "$ history -v", "$ history -i")
+    ends = ["base:heads", "-2:", ":+2"]
     ends += [
-        each for label in labels[:2] for each in (f"{label}:", f":{label}@head", f"{label}@base:")
+        each for label in labels[:1] for each in (f"{label}:", f":{label}@head", f"{label}@base:")
     ]
     if revs:
         middle, last = revs[len(revs) // 2], revs[-1]
-        ends += [f"{middle}:", f"{revs[0]}:{last}", f"{last}:{middle}", f"{last}-1:"]
+        ends += [f":{middle}", f"{revs[0]}:{last}", f"{last}:{middle}", f"{last}-1:"]
     for each in ends:
         yield f"$ history --rev-range={each}"
-    shown = [*revs[:1], *revs[-1:], "head", "heads", "base", "current", "h", *labels]
+    shown = [*revs[-1:], "head", "base", "h", *labels[:2]]
     shown += [
-        each for label in labels[:2] for each in (f"{revs[0]}@{label}", f"{label}@{revs[-1]}")
+        each for label in labels[:1] for each in (f"{revs[0]}@{label}", f"{label}@{revs[-1]}")
     ]
     for each in shown:
         yield f"$ show {each}"
 
 
 def _from_empty(revs: list[str], labels: list[str]) -> Iterator[str]:
-    targets = [*revs[1::3], "head", "heads", "+1", "+2", "-1"]
+    targets = [*revs[1::3], "head", "+1", "+2"]
     targets += [each.format(label) for label in labels[:2] for each in ("{}@head", "{}@+1")]
     if revs:
         targets += [f"{revs[0]}+1", f"{revs[-1]}-1", f"{revs[len(revs) // 2]}@head"]
@@ -251,22 +245,21 @@ def _from_full(revs: list[str], labels: list[str]) -> Iterator[str]:
     yield "$ current"
     yield "$ current --check-heads"
     yield "$ history -i -v"
-    yield "$ history -r current:"
     yield "$ history -r -2:current"
     yield "$ upgrade +1"
-    targets = [*revs[::3], "base", "-1", "-2", "-99", "+1"]
-    targets += [each.format(label) for label in labels[:2] for each in ("{}@base", "{}@-1", "{}")]
+    targets = [*revs[::3], "base", "-1", "-2", "-99"]
+    targets += [each.format(label) for label in labels[:2] for each in ("{}@base", "{}@-1")]
     if revs:
         targets += [f"{revs[0]}@base", f"{revs[-1]}-1", f"{revs[-1]}@-1"]
     for target in targets:
         yield "load"
         yield f"$ downgrade {target}"
-    yield "$ current"
+    yield "$ current -v"
     yield "$ upgrade heads"
 
 
 def _stamps(revs: list[str]) -> Iterator[str]:
-    for target in ("heads", *revs[1:2], " ".join(revs[1:3])):
+    for target in ("heads", " ".join(revs[1:3])):
         if target:
             yield "empty"
             yield f"$ stamp {target}"

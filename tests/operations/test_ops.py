@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from alembic.operations import ops
@@ -247,3 +248,13 @@ def test_what_a_package_remembers_with_an_op_is_of_this_op_alone():
 def test_an_op_without_a_reverse_says_so():
     with pytest.raises(NotImplementedError, match="ExecuteSQLOp has no reverse"):
         ops.ExecuteSQLOp("SELECT 1").reverse()
+
+
+def test_an_enum_of_mysql_keeps_its_character_set_when_it_is_copied():
+    table = sa.Table(
+        "t",
+        sa.MetaData(),
+        sa.Column("x", mysql.ENUM("a", "b", charset="utf8mb4", collation="utf8mb4_bin")),
+    )
+    copied = ops.CreateTableOp.from_table(table).to_table().columns["x"].type
+    assert (copied.charset, copied.collation) == ("utf8mb4", "utf8mb4_bin")

@@ -28,6 +28,18 @@ comparators = PriorityDispatcher()
 """Comparators that packages add for every comparison; plugins are added per comparison."""
 
 
+class NoMetadata(CommandError):
+    """There are no models to compare a database with."""
+
+    def __init__(self, migration_context: MigrationContext) -> None:
+        script = migration_context.script
+        place = "env.py" if script is None else script.env_py_location
+        super().__init__(
+            f"Can't proceed with --autogenerate option; environment script {place} does not provide "
+            "a MetaData object or sequence of objects to the context."
+        )
+
+
 class AutogenContext:
     """One comparison of a database with models.
 
@@ -35,6 +47,10 @@ class AutogenContext:
     the options given to ``configure()``. Raises CommandError where the comparison has no models,
     or no database to ask.
     """
+
+    connection: Connection | None
+    imports: set[str]
+    metadata: MetaData | Sequence[MetaData] | None
 
     def __init__(
         self,
@@ -52,18 +68,14 @@ class AutogenContext:
         self.metadata = metadata = (
             self.opts.get("target_metadata") if metadata is None else metadata
         )
-        if autogenerate and metadata is None:
-            raise CommandError(
-                "Can't proceed with --autogenerate option; environment script "
-                f"{_env_py(migration_context)} does not provide a MetaData object or sequence of "
-                "objects to the context."
-            )
+        if autogenerate and metadata is None and migration_context.script is not None:
+            raise NoMetadata(migration_context)
         self._object_filters: list[Any] = to_list(self.opts.get("include_object"), []) or []
         self._name_filters: list[Any] = to_list(self.opts.get("include_name"), []) or []
         self.migration_context = migration_context
-        self.connection: Connection | None = migration_context.bind if autogenerate else None
+        self.connection = migration_context.bind if autogenerate else None
         self.dialect: Dialect = migration_context.dialect
-        self.imports: set[str] = set()
+        self.imports = set()
         self._has_batch = False
         self.is_complete = False
         """Whether more is compared than by default, with texts as the database spells them."""
@@ -157,6 +169,8 @@ class AutogenContext:
 
     @property
     def _metadatas(self) -> Sequence[MetaData]:
+        if self.metadata is None:
+            raise NoMetadata(self.migration_context)
         metadatas: list[MetaData] = (
             to_list([self.metadata] if isinstance(self.metadata, MetaData) else self.metadata, [])
             or []
@@ -168,8 +182,3 @@ class AutogenContext:
                     "hand over Base.metadata, or a list of such objects"
                 )
         return metadatas
-
-
-def _env_py(migration_context: MigrationContext) -> str:
-    script = migration_context.script
-    return "env.py" if script is None else str(script.env_py_location)

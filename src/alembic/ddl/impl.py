@@ -68,6 +68,14 @@ BatchOp = Any
 _impls = impls
 
 
+class Memory(Protocol):
+    """Knows what the database answered when a migration, which stopped half-way since, ran before."""
+
+    def recall(self, question: str, ask: Callable[[], str]) -> str:
+        """The answer that was given then, or else what ``ask()`` gives."""
+
+
+
 class DefaultImpl(Comparison):
     """Carries out verbs on one connection, or into one script.
 
@@ -101,6 +109,7 @@ class DefaultImpl(Comparison):
         self.context_opts = context_opts
         self.literal_binds: bool = context_opts.get("literal_binds", False)
         self.memo: dict[str, Any] = {}
+        self.memory: Memory | None = None
         if transactional_ddl is not None:
             self.transactional_ddl = transactional_ddl
         self.sink: Sink
@@ -137,6 +146,12 @@ class DefaultImpl(Comparison):
         if isinstance(construct, str):
             construct = text(construct)
         return self.sink.send(Statement(construct, execution_options or {}, multiparams, params))
+
+    def recall(self, question: str, ask: Callable[[], str]) -> str:
+        """What the database says, by ``ask()``; where a half-done migration goes on, what it said
+        when the migration began. A statement that is made of the answer is the same both times.
+        """
+        return ask() if self.memory is None else self.memory.recall(question, ask)
 
     def execute(
         self, sql: Executable | str, execution_options: dict[str, UserValue] | None = None

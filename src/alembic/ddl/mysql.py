@@ -148,7 +148,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
             self._exec(IdentityColumnDefault(table_name, column_name, default, self, schema=schema))
             return
         catalog = self._catalog()
-        existing = None if catalog is None else catalog.column(table_name, column_name, schema)
+        existing = self._existing(catalog, table_name, column_name, schema)
         is_identity = isinstance(existing_server_default, Identity)
         if existing is None and is_identity and change.known_autoincrement is None:
             raise ExistingIdentity(table_name, column_name)
@@ -167,7 +167,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         """Add a column; MySQL is asked first where it shall not be there yet, it has no words for it."""
         catalog = self._catalog_of_mysql() if if_not_exists else None
         if catalog is not None:
-            if catalog.has_column(table_name, column.name, schema):
+            if self._has(catalog.has_column, table_name, column.name, schema):
                 return log.info("Column %s.%s is there already", table_name, column.name)
             if_not_exists = None
         return super().add_column(
@@ -191,7 +191,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         """Drop a column, with ``mysql_algorithm`` and ``mysql_lock``."""
         catalog = self._catalog_of_mysql() if if_exists else None
         if catalog is not None:
-            if not catalog.has_column(table_name, column.name, schema):
+            if not self._has(catalog.has_column, table_name, column.name, schema):
                 return log.info("Column %s.%s is gone already", table_name, column.name)
             if_exists = None
         drop = DropColumn(table_name, column, schema=schema, if_exists=if_exists)
@@ -219,7 +219,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         found: tuple[str, ...] = ()
         if catalog is not None and (name is not None or kind == "PRIMARY KEY"):
             asked = "PRIMARY" if kind == "PRIMARY KEY" else str(name)
-            found = catalog.kinds_of_constraint(table.name, asked, table.schema)
+            found = self._kinds(catalog, table.name, asked, table.schema)
         if isinstance(const, CheckConstraint) and const._type_bound and "CHECK" not in found:
             return
         if kind is None and len(found) == 1:
@@ -239,7 +239,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         table = index.table
         catalog = self._catalog_of_mysql() if kw.get("if_not_exists") else None
         if catalog is not None and table is not None:
-            if catalog.has_index(table.name, str(index.name), table.schema):
+            if self._has(catalog.has_index, table.name, str(index.name), table.schema):
                 return log.info("Index %s of %s is there already", index.name, table.name)
             kw["if_not_exists"] = False
         return self._send(CreateIndex(index, **kw), self._options(index.dialect_kwargs), " ")
@@ -249,7 +249,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         table = index.table
         catalog = self._catalog_of_mysql() if kw.get("if_exists") else None
         if catalog is not None and table is not None:
-            if not catalog.has_index(table.name, str(index.name), table.schema):
+            if not self._has(catalog.has_index, table.name, str(index.name), table.schema):
                 return log.info("Index %s of %s is gone already", index.name, table.name)
             kw["if_exists"] = False
         options = self._options(index.dialect_kwargs)
@@ -276,6 +276,33 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         if self.as_sql or self.connection is None or self.dialect.name not in {"mysql", "mariadb"}:
             return None
         return Catalog(self.connection)
+
+    def _existing(
+        self, catalog: Catalog | None, table: str, column: str, schema: str | None
+    ) -> ColumnDefinition | None:
+        """The definition of a column, None where there is none to have."""
+        if catalog is None:
+            return None
+        answer = self.recall(
+            f"definition of {schema}.{table}.{column}",
+            lambda: str(catalog.column(table, column, schema) or ""),
+        )
+        return ColumnDefinition.read(answer) if answer else None
+
+    def _kinds(
+        self, catalog: Catalog, table: str, name: str, schema: str | None
+    ) -> tuple[str, ...]:
+        answer = self.recall(
+            f"kinds of {schema}.{table}.{name}",
+            lambda: ",".join(catalog.kinds_of_constraint(table, name, schema)),
+        )
+        return tuple(answer.split(",")) if answer else ()
+
+    def _has(
+        self, ask: Callable[[str, str, str | None], bool], table: str, name: str, schema: str | None
+    ) -> bool:
+        question = f"{ask.__name__} {schema}.{table}.{name}"
+        return self.recall(question, lambda: "yes" if ask(table, name, schema) else "") == "yes"
 
     def _catalog_of_mysql(self) -> Catalog | None:
         """Where to ask whether a thing is there: a server that has no IF EXISTS for it.

@@ -2,117 +2,56 @@
 
 On MySQL, MariaDB and Oracle, and in any autocommit block, a migrator that is killed stops half-way
 through a revision. The journal is a table beside the version table with a row per statement of the
-step that is running: its ordinal, a fingerprint of its text, and whether it has begun or is done.
-The next run goes through the revision again, and statements that are recorded as done are not sent
-to the database; the one in doubt is looked up in the catalog::
+step that is running: its text, and whether it has begun or is done. The next run goes through the
+revision again, and statements that are recorded as done are not sent to the database; the one in
+doubt is looked up in the catalog::
 
-    with journal.step("ae1", "upgrade"):
+    with journal.step("ae1", "upgrade", "versions/ae1_.py"):
         migration_fn()
 
 Rows of data between two DDL statements commit together with the journal's rows about them, since
 both are written in the transaction that the next DDL ends. The table is made on demand, is empty
-after each step, and is dropped after a clean run.
+after each step, and is dropped after a run.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    Text,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
+from sqlalchemy import Connection, Table, delete, event, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from alembic.runtime.journal_catalog import (
+    Catalog,
+    Kind,
+    catalog_of,
+    fingerprint_of_text,
+    kind_of,
+    may_return_rows,
+    row_target,
+    savepoint_of,
+    temporary_table,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from alembic.runtime.journal_entries import (
+    BEGUN,
+    DONE,
+    AnotherStepFirst as AnotherStepFirst,
+    ChangedSinceStop as ChangedSinceStop,
+    Entry,
+    HalfDone as HalfDone,
+    InDoubt as InDoubt,
+    journal_table,
+    kept,
+)
+from alembic.runtime.journal_resume import Resume
+from alembic.runtime.journal_sent import Sent, tell_again
 
-from alembic.runtime.journal_catalog import Catalog, Kind, catalog_of, fingerprint_of_text, kind_of
-from alembic.util.exc import CommandError
-
-_BEGUN, _DONE = "begun", "done"
-_SHOWN_LENGTH = 500
-# Done in place of a statement that is done already; nothing, on each database.
-_NOTHING = {"mysql": "DO 0", "mariadb": "DO 0", "oracle": "BEGIN NULL; END;"}
-_NOTHING_ELSEWHERE = "SELECT 1 WHERE 1 = 0"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One statement of a step. ``affected`` and ``last_row`` are what it told the migration."""
-
-    ordinal: int
-    fingerprint: str
-    shown: str
-    state: str
-    before: str | None = None
-    affected: int | None = None
-    last_row: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HalfDone:
-    """A step that stopped half-way: ``done`` statements of it are carried out."""
-
-    revision: str
-    direction: str
-    done: int
-
-    def __str__(self) -> str:
-        count = "1 statement" if self.done == 1 else f"{self.done} statements"
-        return f"{self.direction} of {self.revision} stopped half-way: {count} done"
-
-
-class ChangedSinceStop(CommandError):
-    """The file of a revision that stopped half-way says other statements now than were done."""
-
-    def __init__(self, half: HalfDone, entry: Entry, now: str) -> None:
-        self.half = half
-        self.entry = entry
-        super().__init__(
-            f"The {half}. Its statement {entry.ordinal}, which is done, was:\n"
-            f"  {entry.shown}\nand the revision file says now:\n  {_shown(now)}\n"
-            "Put back what was done and change only what comes after it; or bring the database to "
-            f"one side of {half.revision} by hand and run: alembic stamp REVISION"
-        )
-
-
-class InDoubt(CommandError):
-    """Whether a statement was carried out before the process died can't be told."""
-
-    def __init__(self, half: HalfDone, entry: Entry, why: str) -> None:
-        self.half = half
-        self.entry = entry
-        super().__init__(
-            f"The {half}. Whether statement {entry.ordinal} was carried out can't be told ({why}):"
-            f"\n  {entry.shown}\nLook at the database. Bring it to one side of {half.revision} by "
-            "hand and run: alembic stamp REVISION"
-        )
-
-
-class AnotherStepFirst(CommandError):
-    """A step stopped half-way, and the run wants to begin with another one."""
-
-    def __init__(self, half: HalfDone, wanted: str) -> None:
-        self.half = half
-        super().__init__(
-            f"The {half}, so {wanted} can't begin. Finish it first: alembic {half.direction} "
-            f"{'+1' if half.direction == 'upgrade' else '-1'}; or bring the database to one side "
-            f"of {half.revision} by hand and run: alembic stamp REVISION"
-        )
+_SPEAKS_OF_TEMPORARY = re.compile(r"\bTEMP", re.IGNORECASE)
 
 
 class Journal:
@@ -131,7 +70,7 @@ class Journal:
         in_autocommit: Callable[[], bool],
     ) -> None:
         self._connection = connection
-        self._table = _table_beside(version_table, connection.dialect.name)
+        self._table = journal_table(version_table, connection.dialect.name)
         self._is_eager = is_eager
         self._in_autocommit = in_autocommit
         self._half: HalfDone | None = None
@@ -139,13 +78,17 @@ class Journal:
         self._has_rows = False
         self._exists: bool | None = None
         self._catalog: Catalog | None = None
-        self._step: tuple[str, str] | None = None
-        self._recorded: dict[int, Entry] = {}
-        self._pending: list[Entry] = []
-        self._ordinal = 0
-        self._running: Entry | None = None
-        self._skipped: Entry | None = None
+        self._is_listening = False
         self._is_writing = False
+        self._step: tuple[str, str, str | None] | None = None
+        self._file: str | None = None
+        self._resume: Resume | None = None
+        self._pending: list[Sent] = []
+        self._savepoints: dict[str, int] = {}
+        self._temporary: set[str] = set()
+        self._ordinal = 0
+        self._running: Sent | None = None
+        self._skipped: tuple[Entry, int] | None = None
 
     # -- what a run asks
 
@@ -158,47 +101,53 @@ class Journal:
         return self._half
 
     @contextmanager
-    def step(self, revision: str, direction: str) -> Iterator[None]:
+    def step(self, revision: str, direction: str, path: str | None = None) -> Iterator[None]:
         """Record the statements within the block as those of a step; skip those that are done.
 
-        Raises :class:`AnotherStepFirst`, :class:`ChangedSinceStop`, :class:`InDoubt`.
+        ``path`` is the revision's file. Raises :class:`AnotherStepFirst`,
+        :class:`ChangedSinceStop`, :class:`InDoubt`.
         """
         half = self.half_done()
         if half is not None and (half.revision, half.direction) != (revision, direction):
             raise AnotherStepFirst(half, f"the {direction} of {revision}")
-        self._recorded = {} if half is None else self._read(half)
-        self._step = (revision, direction)
-        self._ordinal = 0
-        self._pending = []
-        event.listen(self._connection, "before_cursor_execute", self._before, retval=True)
-        event.listen(self._connection, "after_cursor_execute", self._after)
-        event.listen(self._connection, "commit", self._before_commit)
+        self._step = (revision, direction, path)
+        self._file = None
+        self._pending, self._running = [], None
+        self._savepoints.clear()
+        self._temporary.clear()
+        self._resume = None if half is None else Resume(half, self._read(half), self._file_now())
+        self._ordinal = 0 if self._resume is None else self._resume.last
+        self._listen()
         try:
             yield
-        except DBAPIError as error:
-            self._forget_failed(error)
+            if self._resume is not None:
+                self._resume.check_end()
+        except BaseException:
+            self._forget_failed()
             raise
         finally:
-            self._stop_listening()
-            self._step = None
+            self._step = self._resume = None
             self._pending = []
 
     def forget(self) -> None:
         """Delete all rows, in the transaction that is open: the step is done, or somebody stamps."""
         self.half_done()
-        if self._has_rows:
+        if self._has_rows and self._is_there():
             with self._own_statements():
                 self._connection.execute(delete(self._table))
         self._half, self._has_rows = None, False
 
+    def look_again(self) -> None:
+        """Forget what is known of the table: what was done since has been undone, or others came."""
+        self._half, self._has_looked, self._exists = None, False, None
+
     def tidy(self) -> None:
         """Behind a run: drop the table, unless a step stopped half-way and left rows in it."""
-        if not self._exists:
-            return
+        self._stop_listening()
         connection = self._connection
-        with self._own_statements(), suppress(SQLAlchemyError):
-            if connection.closed or connection.invalidated:
-                return
+        if not self._exists or connection.closed or connection.invalidated:
+            return
+        with suppress(SQLAlchemyError):
             is_inside = connection.in_transaction()
             if not connection.scalar(select(func.count()).select_from(self._table)):
                 self._table.drop(connection, checkfirst=True)
@@ -209,8 +158,8 @@ class Journal:
     def flush(self) -> None:
         """Write down what is done so far: a commit is about to make it last."""
         if self._pending:
-            entries, self._pending = self._pending, []
-            self._write(entries)
+            sent, self._pending = self._pending, []
+            self._write([self._entry(each, DONE) for each in sent])
 
     # -- statements on their way
 
@@ -223,26 +172,27 @@ class Journal:
         context: Any,
         executemany: bool,
     ) -> tuple[str, Any]:
-        kind = Kind.READ if self._is_writing else kind_of(statement)
-        if kind is Kind.ENDS:
-            self.flush()
-        if kind in {Kind.READ, Kind.ENDS}:
+        if self._is_writing or self._step is None:
             return statement, parameters
-        self._ordinal += 1
-        if self._is_eager and self._ordinal == 1:
+        kind = kind_of(statement)
+        if kind is Kind.READ or kind is Kind.ENDS:
+            self._passes(statement, kind)
+            return statement, parameters
+        if self._temporary and row_target(statement) in self._temporary:
+            return statement, parameters
+        if self._is_eager and not self._exists:
             # Making a table commits: so it is made while nothing has been done.
             self._create()
-        entry = self._recorded.get(self._ordinal)
-        if entry is not None and self._is_done(entry, statement):
-            self._skipped = entry
-            self._check_skippable(entry, context)
-            nothing = _NOTHING.get(conn.dialect.name, _NOTHING_ELSEWHERE)
+        met = None if self._resume is None else self._match(statement, parameters, kind)
+        if met is not None:
+            self._skipped = met
+            self._check_skippable(met[0], statement, context)
+            nothing = self._nothing(*met)
             return nothing, [] if executemany else conn.dialect.execute_sequence_format()
-        self._running = Entry(
-            self._ordinal, fingerprint_of_text(statement), _shown(statement), _BEGUN
-        )
-        if self._in_autocommit() or (self._is_eager and kind is Kind.DDL):
-            self._write_begun(statement)
+        self._ordinal += 1
+        self._running = Sent(self._ordinal, statement, parameters)
+        if self._commits_by_itself(kind):
+            self._write_begun(self._running)
         return statement, parameters
 
     def _after(
@@ -254,92 +204,99 @@ class Journal:
         context: Any,
         executemany: bool,
     ) -> None:
-        if self._is_writing:
+        if self._is_writing or self._step is None:
             return
         skipped, self._skipped = self._skipped, None
         if skipped is not None:
-            self._tell_again(skipped, context)
+            tell_again(*skipped, context)
             return
-        entry, self._running = self._running, None
-        if entry is None:
+        sent, self._running = self._running, None
+        if sent is None:
             return
-        table = self._table.c
-        if self._in_autocommit() or (self._is_eager and kind_of(statement) is Kind.DDL):
-            with self._own_statements():
-                self._connection.execute(
-                    update(self._table)
-                    .values({table.state: _DONE})
-                    .where(*self._of_step(), table.ordinal == entry.ordinal)
-                )
+        if sent.is_written:
+            self._set_state(sent.ordinal, DONE)
             return
-        affected = cursor.rowcount if cursor.rowcount is not None else None
-        last_row = getattr(cursor, "lastrowid", None)
-        self._pending.append(
-            Entry(
-                entry.ordinal,
-                entry.fingerprint,
-                entry.shown,
-                _DONE,
-                affected=affected if isinstance(affected, int) and affected >= 0 else None,
-                last_row=last_row if isinstance(last_row, int) else None,
-            )
-        )
+        sent.tell(cursor.rowcount, getattr(cursor, "lastrowid", None))
+        # A loop over rows is one entry, not thousands.
+        if not self._pending or not self._pending[-1].goes_on(sent):
+            self._pending.append(sent)
 
-    def _before_commit(self, conn: Connection) -> None:
-        if not self._is_writing:
+    def _passes(self, statement: str, kind: Kind) -> None:
+        """Note what a statement that isn't recorded does to those that are."""
+        if _SPEAKS_OF_TEMPORARY.search(statement) and (name := temporary_table(statement)):
+            self._temporary.add(name)
+        savepoint = savepoint_of(statement)
+        if savepoint is not None:
+            name, goes_back = savepoint
+            if goes_back:
+                del self._pending[self._savepoints.get(name, 0) :]
+            else:
+                self._savepoints[name] = len(self._pending)
+        elif kind is Kind.ENDS and statement.lstrip()[:8].upper() == "ROLLBACK":
+            self._undone(self._connection)
+        elif kind is Kind.ENDS:
             self.flush()
 
-    def _write_begun(self, statement: str) -> None:
-        assert self._running is not None
-        running, self._running = self._running, None
+    def _before_commit(self, conn: Connection) -> None:
+        if not self._is_writing and self._step is not None:
+            self.flush()
+
+    def _undone(self, conn: Connection) -> None:
+        """A rollback has undone what was to be written down, and perhaps the making of the table."""
+        self._pending = []
+        self._exists = None
+
+    def _commits_by_itself(self, kind: Kind) -> bool:
+        return self._in_autocommit() or (self._is_eager and kind is Kind.DDL)
+
+    def _write_begun(self, sent: Sent) -> None:
         before = None
         with self._own_statements():
             catalog = self._catalog = self._catalog or catalog_of(self._connection)
             if catalog is not None:
-                before = catalog.before(statement)
-        entry = Entry(running.ordinal, running.fingerprint, running.shown, _BEGUN, before)
-        entries, self._pending = [*self._pending, entry], []
-        self._write(entries)
-        self._running = entry
+                before = catalog.before(sent.statement)
+        sent.before = before
+        earlier, self._pending = self._pending, []
+        self._write([*(self._entry(each, DONE) for each in earlier), self._entry(sent, BEGUN)])
+        sent.is_written = True
 
-    def _is_done(self, entry: Entry, statement: str) -> bool:
-        """Whether a recorded statement is done; raises where it is another one, or in doubt."""
-        half = HalfDone(*self._names(), sum(e.state == _DONE for e in self._recorded.values()))
-        if entry.fingerprint != fingerprint_of_text(statement):
-            raise ChangedSinceStop(half, entry, statement)
-        if entry.state == _DONE:
-            return True
+    def _match(self, statement: str, parameters: Any, kind: Kind) -> tuple[Entry, int] | None:
+        """The recorded statement that this one is, if it is done, and which time of it; raises
+        where that is in doubt.
+        """
+        resume = self._resume
+        assert resume is not None
+        met = resume.match(statement, parameters, kind)
+        if met is None or met[0].state == DONE:
+            return met
+        entry, _ = met
         with self._own_statements():
             catalog = self._catalog = self._catalog or catalog_of(self._connection)
             done = None if catalog is None else catalog.is_done(statement, entry.before)
             if done is None:
-                raise InDoubt(half, entry, "the catalog doesn't show it")
-            table = self._table.c
-            where = (*self._of_step(), table.ordinal == entry.ordinal)
-            if done:
-                self._connection.execute(
-                    update(self._table).values({table.state: _DONE}).where(*where)
-                )
-            else:
-                self._connection.execute(delete(self._table).where(*where))
-        return done
+                why = "it had begun, and the catalog doesn't tell whether it was carried out"
+                raise InDoubt(resume.half, entry, why)
+        if done:
+            self._set_state(entry.ordinal, DONE)
+            return met
+        self._remove(entry.ordinal)
+        return None
 
-    def _check_skippable(self, entry: Entry, context: Any) -> None:
+    def _check_skippable(self, entry: Entry, statement: str, context: Any) -> None:
         """Raise :class:`InDoubt` for a statement whose rows the migration would read."""
         compiled = getattr(context, "compiled", None)
-        if compiled is not None and getattr(compiled, "effective_returning", None):
-            half = HalfDone(*self._names(), len(self._recorded))
-            raise InDoubt(half, entry, "it is done, and gave rows that the revision needs again")
+        if may_return_rows(statement) or getattr(compiled, "effective_returning", None):
+            assert self._resume is not None
+            why = "it is done, and gave rows that the revision needs again"
+            raise InDoubt(self._resume.half, entry, why)
 
-    @staticmethod
-    def _tell_again(entry: Entry, context: Any) -> None:
-        """Have the result of a skipped statement say what it said when it was carried out."""
-        if context is None:
-            return
-        if entry.affected is not None:
-            context._rowcount = entry.affected  # a result's `rowcount` reads it
-        if entry.last_row is not None:
-            context.get_lastrowid = lambda: entry.last_row
+    def _nothing(self, entry: Entry, time: int) -> str:
+        """What is sent in place of a statement that is done: nothing, with the same answer."""
+        if self._connection.dialect.name in {"mysql", "mariadb"}:
+            row = (entry.last_row or 0) + (entry.row_step or 0) * time
+            return f"DO LAST_INSERT_ID({row})" if row else "DO 0"
+        name = self._connection.dialect.identifier_preparer.format_table(self._table)
+        return f"DELETE FROM {name} WHERE 1 = 0"
 
     # -- the table
 
@@ -363,9 +320,9 @@ class Journal:
         if not rows:
             return None
         revision, direction, _ = rows[0]
-        return HalfDone(revision, direction, sum(row[2] == _DONE for row in rows))
+        return HalfDone(revision, direction, sum(row[2] == DONE for row in rows))
 
-    def _read(self, half: HalfDone) -> dict[int, Entry]:
+    def _read(self, half: HalfDone) -> list[Entry]:
         table = self._table
         columns = [table.c[name] for name in Entry.__slots__]
         with self._own_statements():
@@ -374,10 +331,25 @@ class Journal:
                     table.c.revision == half.revision, table.c.direction == half.direction
                 )
             )
-            return {row[0]: Entry(*row) for row in rows}
+            return [Entry(*row) for row in rows]
+
+    def _entry(self, sent: Sent, state: str) -> Entry:
+        return Entry(
+            sent.ordinal,
+            fingerprint_of_text(sent.statement),
+            kept(sent.statement),
+            "".join(sent.given),
+            state,
+            file=self._file_now(),
+            before=sent.before,
+            affected=sent.affected,
+            last_row=sent.last_row,
+            row_step=sent.row_step,
+        )
 
     def _write(self, entries: list[Entry]) -> None:
-        revision, direction = self._names()
+        assert self._step is not None
+        revision, direction, _ = self._step
         rows = [
             {
                 "revision": revision,
@@ -386,8 +358,13 @@ class Journal:
             }
             for entry in entries
         ]
+        self._create()
         with self._own_statements():
-            self._create()
+            resume = self._resume
+            if resume is not None and not resume.is_same_file and resume.is_over:
+                # What was done is said by the mended file as well.
+                self._connection.execute(update(self._table).values(file=self._file_now()))
+                resume.is_same_file = True
             self._connection.execute(insert(self._table).inline(), rows)
         self._has_rows = True
 
@@ -397,36 +374,65 @@ class Journal:
                 self._table.create(self._connection)
             self._exists = True
 
-    def _forget_failed(self, error: DBAPIError) -> None:
+    def _set_state(self, ordinal: int, state: str) -> None:
+        with self._own_statements():
+            self._connection.execute(
+                update(self._table).values(state=state).where(*self._where(ordinal))
+            )
+
+    def _remove(self, ordinal: int) -> None:
+        with self._own_statements():
+            self._connection.execute(delete(self._table).where(*self._where(ordinal)))
+
+    def _where(self, ordinal: int) -> tuple[Any, ...]:
+        assert self._step is not None
+        revision, direction, _ = self._step
+        table = self._table.c
+        return table.revision == revision, table.direction == direction, table.ordinal == ordinal
+
+    def _forget_failed(self) -> None:
         """A statement that the server refused was not carried out: nothing is in doubt."""
-        running, self._running = self._running, None
-        if running is None or running.state != _BEGUN or error.connection_invalidated:
-            return
-        if not (self._is_eager or self._in_autocommit()) or not self._exists:
+        sent, self._running = self._running, None
+        connection = self._connection
+        if sent is None or not sent.is_written or connection.closed or connection.invalidated:
             return
         with self._own_statements(), suppress(SQLAlchemyError):
-            if self._connection.in_transaction():
-                self._connection.rollback()
-            self._connection.execute(
-                delete(self._table).where(
-                    *self._of_step(), self._table.c.ordinal == running.ordinal
-                )
-            )
-            if self._connection.in_transaction():
-                self._connection.commit()
+            if connection.in_transaction():
+                connection.rollback()
+            if self._catalog is not None:
+                self._catalog.clear_away(sent.statement)
+            self._remove(sent.ordinal)
+            if connection.in_transaction():
+                connection.commit()
 
-    def _of_step(self) -> tuple[Any, Any]:
-        revision, direction = self._names()
-        return (self._table.c.revision == revision, self._table.c.direction == direction)
-
-    def _names(self) -> tuple[str, str]:
+    def _file_now(self) -> str | None:
         assert self._step is not None
-        return self._step
+        path = self._step[2]
+        if self._file is None and path is not None:
+            with suppress(OSError):
+                self._file = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:40]
+        return self._file
+
+    # -- listening
+
+    def _listen(self) -> None:
+        # Once for the whole run: to listen takes longer than a step with one statement.
+        if not self._is_listening:
+            self._is_listening = True
+            connection = self._connection
+            event.listen(connection, "before_cursor_execute", self._before, retval=True)
+            event.listen(connection, "after_cursor_execute", self._after)
+            event.listen(connection, "commit", self._before_commit)
+            event.listen(connection, "rollback", self._undone)
 
     def _stop_listening(self) -> None:
-        event.remove(self._connection, "before_cursor_execute", self._before)
-        event.remove(self._connection, "after_cursor_execute", self._after)
-        event.remove(self._connection, "commit", self._before_commit)
+        if self._is_listening:
+            self._is_listening = False
+            connection = self._connection
+            event.remove(connection, "before_cursor_execute", self._before)
+            event.remove(connection, "after_cursor_execute", self._after)
+            event.remove(connection, "commit", self._before_commit)
+            event.remove(connection, "rollback", self._undone)
 
     @contextmanager
     def _own_statements(self) -> Iterator[None]:
@@ -436,32 +442,3 @@ class Journal:
             yield
         finally:
             self._is_writing = was
-
-
-def _table_beside(version_table: Table, dialect: str) -> Table:
-    # Its rows commit with those of the migration. SQLAlchemy loads the dialect of a keyword like
-    # this one, so it is said where it is heard only.
-    keywords: dict[str, Any] = (
-        {f"{dialect}_engine": "InnoDB"} if dialect in {"mysql", "mariadb"} else {}
-    )
-    return Table(
-        f"{version_table.name}_journal",
-        MetaData(),
-        Column("revision", String(255), nullable=False),
-        Column("direction", String(16), nullable=False),
-        Column("ordinal", Integer, nullable=False),
-        Column("fingerprint", String(64), nullable=False),
-        Column("shown", Text),
-        Column("state", String(8), nullable=False),
-        Column("before", String(64)),
-        Column("affected", BigInteger),
-        Column("last_row", BigInteger),
-        PrimaryKeyConstraint("revision", "direction", "ordinal"),
-        schema=version_table.schema,
-        **keywords,
-    )
-
-
-def _shown(statement: str) -> str:
-    line = " ".join(statement[: 4 * _SHOWN_LENGTH].split())
-    return line if len(line) <= _SHOWN_LENGTH else line[: _SHOWN_LENGTH - 1] + "…"

@@ -28,12 +28,16 @@ class Kind(enum.Enum):
 _LEADING = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*(?!!).*?\*/|\()*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]+")
 _CHANGES_ROWS = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
-_TEMPORARY = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?TEMP(?:ORARY)?\b", re.IGNORECASE)
+_TEMPORARY = re.compile(
+    r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:LOCAL\s+)?|DROP\s+)TEMP(?:ORARY)?\b", re.IGNORECASE
+)
+# What changes nothing but the session is said again each time.
 _READS = frozenset(
     {
-        *("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "VALUES", "HELP"),
-        *("SET", "USE", "PRAGMA", "LOCK", "UNLOCK", "KILL", "FLUSH", "ANALYZE"),
-        *("BEGIN", "START", "SAVEPOINT", "RELEASE"),
+        *("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "VALUES", "HELP", "CHECK"),
+        *("SET", "RESET", "USE", "PRAGMA", "ATTACH", "DETACH", "PREPARE", "DEALLOCATE"),
+        *("LOCK", "UNLOCK", "KILL", "FLUSH", "ANALYZE", "VACUUM", "REINDEX", "OPTIMIZE"),
+        *("BEGIN", "START", "SAVEPOINT", "RELEASE", "LISTEN", "UNLISTEN", "NOTIFY"),
     }
 )
 _DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "MERGE", "CALL", "DO", "COPY"])
@@ -54,6 +58,39 @@ def kind_of(sql: str) -> Kind:
     return Kind.DML if word in _DML else Kind.DDL
 
 
+_SAVEPOINT = re.compile(
+    r"(?:(ROLLBACK\s+(?:\w+\s+)?TO)(?:\s+SAVEPOINT)?|SAVEPOINT)\s+(\S+)", re.IGNORECASE
+)
+_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+
+
+def savepoint_of(sql: str) -> tuple[str, bool] | None:
+    """The name of the savepoint that is made, and False; or gone back to, and True; None for
+    another statement.
+    """
+    found = _SAVEPOINT.match(sql, _leading(sql))
+    return None if found is None else (found.group(2), found.group(1) is not None)
+
+
+def temporary_table(sql: str) -> str | None:
+    """The name of the temporary table that is created; None for another statement."""
+    found = _CREATES_TEMPORARY.match(sql, _leading(sql))
+    return None if found is None else _plain(found.group(1))
+
+
+def row_target(sql: str) -> str | None:
+    """The name of the table whose rows are changed, without its schema; None where that is not
+    plain to see.
+    """
+    found = _ROW_TARGET.match(sql, _leading(sql))
+    return None if found is None else _plain(found.group(1))
+
+
+def may_return_rows(sql: str) -> bool:
+    """Whether a statement that changes rows may give rows back."""
+    return _RETURNING.search(sql) is not None
+
+
 def fingerprint_of_text(sql: str) -> str:
     """A short stand-in for the text of a statement."""
     return hashlib.sha256(sql.encode()).hexdigest()[:40]
@@ -71,6 +108,9 @@ class Catalog(Protocol):
         False says also that running it (again) is right.
         """
 
+    def clear_away(self, sql: str) -> None:
+        """Remove what ``sql`` has left though it failed."""
+
 
 _NAME = r"(?:`(?:[^`]|``)+`|\"(?:[^\"]|\"\")+\"|[\w$]+)"
 _PATH = rf"{_NAME}(?:\s*\.\s*{_NAME})?"
@@ -86,6 +126,21 @@ _MYSQL_INDEX = re.compile(
     rf".*?\bON\s+({_PATH})",
     re.IGNORECASE | re.DOTALL,
 )
+_CREATES_TEMPORARY = re.compile(
+    rf"CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\s+TABLE\s+{_IF}({_PATH})",
+    re.IGNORECASE,
+)
+_ROW_TARGET = re.compile(
+    r"(?:(?:INSERT|REPLACE)\s+(?:LOW_PRIORITY\s+|DELAYED\s+|HIGH_PRIORITY\s+|IGNORE\s+)*(?:INTO\s+)?"
+    r"|UPDATE\s+(?:LOW_PRIORITY\s+|IGNORE\s+)*|DELETE\s+(?:\w+\s+)*?FROM\s+)"
+    rf"({_PATH})",
+    re.IGNORECASE,
+)
+# An object of a body of statements holds semicolons; elsewhere they part statements.
+_SEVERAL = re.compile(r";\s*\S")
+_BODY = re.compile(r"\b(?:TRIGGER|PROCEDURE|FUNCTION|EVENT|PACKAGE)\b", re.IGNORECASE)
+# Several names: how many of them are dealt with can't be told by one.
+_MYSQL_MORE = re.compile(r"\s*,")
 _COUNTER = re.compile(r"\sAUTO_INCREMENT=\d+")
 _ABSENT = "absent"
 # Done twice, these give what they give once.
@@ -114,28 +169,45 @@ class MysqlCatalog:
             return None
         return self._shown(*meant) != before
 
+    def clear_away(self, sql: str) -> None:
+        """Nothing: a statement that fails leaves nothing."""
+
     @staticmethod
     def _meant(sql: str) -> tuple[str, str] | None:
+        if _SEVERAL.search(sql) and not _BODY.search(sql):
+            return None
         start = _leading(sql)
         index = _MYSQL_INDEX.match(sql, start)
         if index is not None:
             return "TABLE", index.group(1)
         found = _MYSQL_OBJECT.match(sql, start)
-        return None if found is None else (found.group(1).upper(), found.group(2))
+        if found is None or _MYSQL_MORE.match(sql, found.end()):
+            return None
+        return found.group(1).upper(), found.group(2)
 
     def _shown(self, kind: str, name: str) -> str:
         try:
             row = self._connection.exec_driver_sql(f"SHOW CREATE {kind} {name}".replace("%", "%%"))
             shown = " ".join(str(value) for value in row.one())
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if _mysql_code(error) not in _MYSQL_IS_ABSENT:
                 raise
             return _ABSENT
         return fingerprint_of_text(_COUNTER.sub("", shown))
 
 
+def _mysql_code(error: DBAPIError) -> object:
+    arguments = getattr(error.orig, "args", ())
+    return getattr(error.orig, "errno", None) or (arguments[0] if arguments else None)
+
+
+# Unknown table, database, routine, trigger, event, sequence; no view, no sequence (MariaDB manual,
+# "MariaDB Error Codes"). Anything else says nothing about what is there.
+_MYSQL_IS_ABSENT = frozenset({1146, 1049, 1305, 1360, 1539, 4091, 1347, 4089})
+
+
 _PG_INDEX = re.compile(
-    rf"CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?:CONCURRENTLY\s+)?{_IF}({_NAME})\s+ON\s+(?:ONLY\s+)?({_PATH})",
+    rf"CREATE\s+(?:UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?{_IF}({_NAME})\s+ON\s+(?:ONLY\s+)?({_PATH})",
     re.IGNORECASE,
 )
 _PG_DROP_INDEX = re.compile(rf"DROP\s+INDEX\s+(?:CONCURRENTLY\s+)?{_IF}({_PATH})", re.IGNORECASE)
@@ -160,7 +232,7 @@ class PostgresqlCatalog:
         if _REPEATABLE.match(sql, start):
             return False
         if found := _PG_INDEX.match(sql, start):
-            return self._has_index(found.group(1), found.group(2))
+            return self._has_index(found.group(2), found.group(3))
         if found := _PG_DROP_INDEX.match(sql, start):
             return self._scalar("SELECT to_regclass(:name)", name=found.group(1)) is None
         if found := _PG_ADD_VALUE.match(sql, start):
@@ -173,6 +245,12 @@ class PostgresqlCatalog:
                 )
             )
         return None
+
+    def clear_away(self, sql: str) -> None:
+        """Drop the invalid index that a failing ``CREATE INDEX CONCURRENTLY`` leaves."""
+        found = _PG_INDEX.match(sql, _leading(sql))
+        if found is not None and found.group(1):
+            self._has_index(found.group(2), found.group(3))
 
     def _has_index(self, name: str, table: str) -> bool:
         """Whether it is there and valid; one that an interrupted build has left is dropped
@@ -215,6 +293,9 @@ class SqliteCatalog:
             return False
         return None if before is None else self.before(sql) != before
 
+    def clear_away(self, sql: str) -> None:
+        """Nothing: a statement that fails leaves nothing."""
+
 
 def catalog_of(connection: Connection) -> Catalog | None:
     """The catalog of a database; None where nobody has said how to read it."""
@@ -233,6 +314,12 @@ _CATALOGS: dict[str, type[MysqlCatalog | PostgresqlCatalog | SqliteCatalog]] = {
 def _leading(sql: str) -> int:
     found = _LEADING.match(sql)
     return found.end() if found is not None else 0
+
+
+def _plain(path: str) -> str:
+    """The last name of a path, without its quotes."""
+    name = re.split(r"\.(?=[^`\"]*\Z|[`\"])", path)[-1].strip()
+    return name.strip('`"').lower()
 
 
 def _unquoted(name: str) -> str:

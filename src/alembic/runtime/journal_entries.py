@@ -5,7 +5,10 @@ The table stands beside the version table, and is there only while it is needed.
 
 from __future__ import annotations
 
+import re
+import zlib
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -20,39 +23,52 @@ from sqlalchemy import (
 
 from alembic.util.exc import CommandError
 
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+
 BEGUN, DONE = "begun", "done"
 _LONGEST = 4000
 _SHOWN_LENGTH = 500
+_MANY = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One statement of a step.
+    """A statement of a step, carried out once or several times in a row.
 
-    ``fingerprint`` stands for its text and ``given`` for its values. ``before`` is what the catalog
-    showed before it, ``affected`` and ``last_row`` are what it told the migration, ``file`` stands
-    for the revision file that said it.
+    ``fingerprint`` stands for its text; ``given`` holds eight characters for each time, which stand
+    for its values. ``before`` is what the catalog showed before it. ``affected``, ``last_row`` and
+    ``row_step`` are what it told the migration: the number of rows each time, the first row's id,
+    and how far the ids are apart. ``file`` stands for the revision file that said it.
     """
 
     ordinal: int
     fingerprint: str
     statement: str
+    given: str
     state: str
-    given: str | None = None
     file: str | None = None
     before: str | None = None
     affected: int | None = None
     last_row: int | None = None
+    row_step: int | None = None
+
+    @property
+    def values(self) -> list[str]:
+        """``given`` in its parts."""
+        return [self.given[place : place + 8] for place in range(0, len(self.given), 8)]
 
     @property
     def shown(self) -> str:
         """The statement in one line, not too long."""
         return shown(self.statement)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether ``statement`` is all of it."""
-        return len(self.statement) < _LONGEST
+
+def values_in_short(parameters: Any) -> str:
+    """Eight characters that stand for the values of a statement; for many rows, for some of them."""
+    if isinstance(parameters, list) and len(parameters) > _MANY:
+        parameters = [len(parameters), *parameters[: _MANY // 2], *parameters[-_MANY // 2 :]]
+    said = _ADDRESS.sub("", repr(parameters)) if parameters else ""
+    return f"{zlib.crc32(said.encode(errors='replace')):08x}"
 
 
 def kept(statement: str) -> str:
@@ -66,8 +82,13 @@ def shown(statement: str) -> str:
     return line if len(line) <= _SHOWN_LENGTH else line[: _SHOWN_LENGTH - 1] + "…"
 
 
-def journal_table(version_table: Table) -> Table:
-    """The table of the journal beside a version table."""
+def journal_table(version_table: Table, dialect: str) -> Table:
+    """The table of the journal beside a version table, in a database of that dialect."""
+    # Its rows commit with those of the migration. SQLAlchemy loads the dialect of a keyword like
+    # this one, so it is said where it is heard only.
+    keywords: dict[str, Any] = (
+        {f"{dialect}_engine": "InnoDB"} if dialect in {"mysql", "mariadb"} else {}
+    )
     return Table(
         f"{version_table.name}_journal",
         MetaData(),
@@ -76,16 +97,16 @@ def journal_table(version_table: Table) -> Table:
         Column("ordinal", Integer, nullable=False),
         Column("fingerprint", String(64), nullable=False),
         Column("statement", Text, nullable=False),
+        Column("given", Text, nullable=False),
         Column("state", String(8), nullable=False),
-        Column("given", String(64)),
         Column("file", String(64)),
-        Column("before", Text),
+        Column("before", String(64)),
         Column("affected", BigInteger),
         Column("last_row", BigInteger),
+        Column("row_step", BigInteger),
         PrimaryKeyConstraint("revision", "direction", "ordinal"),
         schema=version_table.schema,
-        # The journal's rows commit with those of the migration.
-        mysql_engine="InnoDB",
+        **keywords,
     )
 
 

@@ -14,14 +14,18 @@ What may be done twice is done; for the rest the user is asked.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
 from alembic.runtime.journal_catalog import Kind, fingerprint_of_text, kind_of
-from alembic.runtime.journal_entries import ChangedSinceStop, Entry, HalfDone, InDoubt
+from alembic.runtime.journal_entries import (
+    ChangedSinceStop,
+    Entry,
+    HalfDone,
+    InDoubt,
+    values_in_short,
+)
 
-_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _UPDATE = re.compile(r"\s*UPDATE\b.*?\bSET\b(.*?)(?:\bWHERE\b.*)?\Z", re.IGNORECASE | re.DOTALL)
 _VALUE = (
     r"(?:%\(\w+\)s|%s|\?|[:$]\w+(?:::\w+)?|[-+]?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE|DEFAULT"
@@ -33,50 +37,71 @@ _ONLY_VALUES = re.compile(
 )
 
 
+class _Recorded:
+    """An entry, and the times it was carried out that nothing has been matched with."""
+
+    __slots__ = ("entry", "left")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.left = entry.values
+
+    def take(self, values: str, kind: Kind) -> int | None:
+        """Which time it was with these values, counted from 0; None for none."""
+        if kind is not Kind.DML and self.left:
+            values = self.left[0]
+        if values not in self.left:
+            return None
+        place = len(self.entry.values) - len(self.left) if self.left[0] == values else -1
+        self.left.remove(values)
+        return place if place >= 0 else self.entry.values.index(values)
+
+
 class Resume:
-    """The recorded statements of one step; ``left`` are those that nothing has been matched with."""
+    """The recorded statements of one step, and which of them have been met this time."""
 
     def __init__(self, half: HalfDone, entries: list[Entry], file: str | None) -> None:
         self.half = half
-        self.left = sorted(entries, key=lambda entry: entry.ordinal)
+        entries = sorted(entries, key=lambda entry: entry.ordinal)
+        self._left = [_Recorded(entry) for entry in entries]
         self.is_same_file = all(entry.file == file for entry in entries)
-        self.last = self.left[-1].ordinal if self.left else 0
+        self.last = entries[-1].ordinal if entries else 0
 
-    def match(self, statement: str, parameters: Any, kind: Kind) -> Entry | None:
-        """The entry that ``statement`` is; None where it is new.
+    @property
+    def is_over(self) -> bool:
+        """Whether every recorded statement has been met."""
+        return not self._left
+
+    def match(self, statement: str, parameters: Any, kind: Kind) -> tuple[Entry, int] | None:
+        """The entry that ``statement`` is, and which time of it; None where it is new.
 
         Raises :class:`~alembic.runtime.journal_entries.ChangedSinceStop` or
         :class:`~alembic.runtime.journal_entries.InDoubt`.
         """
-        if not self.left:
+        if not self._left:
             return None
         fingerprint = fingerprint_of_text(statement)
-        same_text = [entry for entry in self.left if entry.fingerprint == fingerprint]
-        if not self.is_same_file and self.left[0] not in same_text:
-            raise ChangedSinceStop(self.half, self.left[0], statement)
-        given = given_in_short(parameters)
-        for entry in same_text:
-            if kind is not Kind.DML or entry.given == given:
-                self.left.remove(entry)
-                return entry
+        same_text = [each for each in self._left if each.entry.fingerprint == fingerprint]
+        if not self.is_same_file and self._left[0] not in same_text:
+            raise ChangedSinceStop(self.half, self._left[0].entry, statement)
+        values = values_in_short(parameters)
+        for each in same_text:
+            time = each.take(values, kind)
+            if time is not None:
+                if not each.left:
+                    self._left.remove(each)
+                return each.entry, time
         if kind is Kind.DML and not _may_be_done_twice(statement):
-            for entry in same_text or self.left:
-                if kind_of(entry.statement) is Kind.DML:
-                    raise InDoubt(self.half, entry, "the revision has other values for it now")
+            for each in same_text or self._left:
+                if kind_of(each.entry.statement) is Kind.DML:
+                    why = "the revision has other values for it now"
+                    raise InDoubt(self.half, each.entry, why)
         return None
 
     def check_end(self) -> None:
         """The step has ended: a changed file must have said all that was done."""
-        if self.left and not self.is_same_file:
-            raise ChangedSinceStop(self.half, self.left[0], None)
-
-
-def given_in_short(parameters: Any) -> str | None:
-    """A short stand-in for the values of a statement; None for none."""
-    if not parameters:
-        return None
-    said = _ADDRESS.sub("", repr(parameters))
-    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:40]
+        if self._left and not self.is_same_file:
+            raise ChangedSinceStop(self.half, self._left[0].entry, None)
 
 
 def _may_be_done_twice(statement: str) -> bool:

@@ -1,135 +1,157 @@
-"""One migrator at a time: a session lock per database and version table.
+"""One migrator at a time, per database and version table.
 
-The lock lives on a connection of its own, in autocommit, so that it opens no transaction and ends
-with the process that holds it: a killed migrator leaves nothing to clear away. Waiters ask again
-and again and never wait inside the database, where a waiting statement would hold a snapshot that
-the winner's ``CREATE INDEX CONCURRENTLY`` waits for in turn. SQLite has no session locks: there a
-lock on a file beside the database stands for them, in addition to the database's write lock.
+The lock is held twice. On a connection of its own, in autocommit, it is asked for again and again:
+a waiter never waits inside the database, where a waiting statement would hold a snapshot that the
+winner's ``CREATE INDEX CONCURRENTLY`` waits for in turn. Whose turn it is then marks the session
+that migrates as well. A killed migrator's own connection is gone at once, but the server may still
+be at work on its last statement, or its commit; the mark goes when that is over::
 
     with migrators_turn(connection, "alembic_version", timeout=600):
-        ...  # nobody else migrates this database
+        ...  # nobody else migrates this database, and nobody's work is still going on
 
-Where a database can't lock (a missing grant, a pooler that hands out another session for each
-statement) that is logged once, and the run goes on without.
+SQLite has no session locks: there a lock on a file beside the database stands for them, in addition
+to the database's write lock. Where a database can't lock (a missing grant, one connection only) that
+is logged once, and the run goes on without.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import logging
-import os
-import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Protocol, TextIO
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
-from sqlalchemy.util import await_only
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from alembic.util.exc import CommandError
+from alembic.runtime.patience import Patience
+from alembic.runtime.session_locks import (
+    HOLDER,
+    USED_BY,
+    CannotLock as CannotLock,
+    LockTimeout as LockTimeout,
+    PostgresqlLock,
+    SessionLock,
+    advisory_halves,
+    advisory_key,
+    lock_name,
+    lock_of,
+    said_of_backend,
+    said_of_connection,
+)
 
 log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that a migrator waits for its turn."""
 
-_FIRST_PAUSE = 0.02
-_LONGEST_PAUSE = 0.5
 _SAYS_THAT_IT_WAITS_AFTER = 2.0
-
-
-class LockTimeout(CommandError):
-    """Another migrator kept the lock for longer than ``seconds``; ``holder`` says who, if known."""
-
-    def __init__(self, version_table: str, seconds: float, holder: str | None) -> None:
-        self.version_table = version_table
-        self.seconds = seconds
-        self.holder = holder
-        who = f" by {holder}" if holder else ""
-        super().__init__(
-            f"Another migration of this database is running: its lock (table '{version_table}') "
-            f"has been held{who} for all of the {seconds:g} seconds that were waited. Wait for it "
-            "and run the command again, or give it longer with lock_timeout (--lock-timeout)"
-        )
-
-
-class CannotLock(Exception):
-    """The database can't be locked; the message says why."""
-
-
-class SessionLock(Protocol):
-    """One way of locking a database."""
-
-    def try_once(self) -> bool:
-        """Take the lock if it is free; raises :class:`CannotLock` where that can't be asked."""
-
-    def holder(self) -> str | None:
-        """Who has it, as far as the database tells."""
-
-    def release(self) -> None:
-        """Give it back, and whatever was opened for it."""
+_SHOWS_THAT_IT_LIVES_EACH = 5.0
+_TIMES_TO_CONNECT_AGAIN = 5
 
 
 @contextmanager
 def migrators_turn(
-    connection: Connection, version_table: str, timeout: float = DEFAULT_TIMEOUT
+    connection: Connection,
+    version_table: str,
+    *,
+    schema: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> Iterator[None]:
     """Hold the lock for ``version_table`` in the database of ``connection`` within the block.
 
     ``timeout`` is in seconds; raises :class:`LockTimeout` after it.
     """
-    lock = _taken(connection, version_table, timeout)
+    turn = _Turn(connection, version_table, schema, timeout)
+    held = turn.take()
     try:
         yield
     finally:
-        if lock is not None:
-            lock.release()
+        for each in reversed(held):
+            _let_go(each)
 
 
-def _taken(connection: Connection, version_table: str, timeout: float) -> SessionLock | None:
-    """The lock, once it is ours; None where this database can't lock, which is logged."""
-    make = _LOCKS.get(connection.dialect.name)
-    if make is None:
-        return None
-    lock: SessionLock | None = None
-    try:
-        lock = make(connection, version_table)
-        _wait(lock, version_table, timeout, is_async=connection.dialect.is_async)
-    except (CannotLock, SQLAlchemyError, OSError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        log.warning("The database can't be locked for this migration, which goes on: %s", reason)
-        _let_go(lock)
-        return None
-    except BaseException:
-        _let_go(lock)
-        raise
-    return lock
+class _Turn:
+    """The wait for the turn of one migrator."""
 
+    def __init__(
+        self, connection: Connection, version_table: str, schema: str | None, timeout: float
+    ) -> None:
+        self._connection = connection
+        self._version_table = version_table
+        self._timeout = timeout
+        where = _place(connection, schema)
+        self._names = (*where, version_table)
+        self._patience = Patience(timeout, is_async=connection.dialect.is_async)
+        self._has_said_so = False
+        self._alive_at = 0.0
+        self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
 
-def _wait(lock: SessionLock, version_table: str, timeout: float, *, is_async: bool) -> None:
-    begun = time.monotonic()
-    pause = _FIRST_PAUSE
-    has_said_so = False
-    while not lock.try_once():
-        waited = time.monotonic() - begun
-        if waited >= timeout:
-            raise LockTimeout(version_table, timeout, lock.holder())
-        if waited > _SAYS_THAT_IT_WAITS_AFTER and not has_said_so:
-            has_said_so = True
-            holder = lock.holder()
+    def take(self) -> list[SessionLock]:
+        """What is held, once it is our turn; nothing where this database can't lock, which is
+        logged.
+        """
+        try:
+            lock = self._taken()
+        except (CannotLock, SQLAlchemyError, OSError, self._driver_error) as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise  # the database itself is gone
+            reason = str(error).strip().partition("\n")[0]
+            log.warning(
+                "The database can't be locked for this migration, which goes on: %s", reason
+            )
+            return []
+        if lock is None:
+            return []
+        make = _MARKS.get(self._connection.dialect.name)
+        if make is None or (isinstance(lock, PostgresqlLock) and lock.is_pooled):
+            return [lock]
+        mark = make(self._connection, self._names)
+        try:
+            while not mark.try_once():
+                self._pause(mark)
+        except BaseException:
+            _let_go(lock)
+            raise
+        return [lock, mark]
+
+    def _taken(self) -> SessionLock | None:
+        lock: SessionLock | None = None
+        failures = 0
+        try:
+            while True:
+                try:
+                    lock = lock or lock_of(self._connection, self._names)
+                    if lock is None or lock.try_once():
+                        return lock
+                except DBAPIError as error:
+                    # A lost connection, or too many for now: a wait is what this is anyway.
+                    failures += 1
+                    is_passing = error.connection_invalidated or lock is None
+                    if not is_passing or failures > _TIMES_TO_CONNECT_AGAIN:
+                        raise
+                    _let_go(lock)
+                    lock = None
+                self._pause(lock)
+        except BaseException:
+            _let_go(lock)
+            raise
+
+    def _pause(self, lock: SessionLock | None) -> None:
+        patience = self._patience
+        if patience.is_over:
+            raise LockTimeout(
+                self._version_table, self._timeout, None if lock is None else lock.holder()
+            )
+        if patience.waited > _SAYS_THAT_IT_WAITS_AFTER and not self._has_said_so:
+            self._has_said_so = True
+            holder = None if lock is None else lock.holder()
             log.info("Waiting for another migration%s", f" by {holder}" if holder else "")
-        # Not all at the same moment: waiters drift apart.
-        seconds = min(pause * random.uniform(0.5, 1.0), timeout - waited)  # noqa: S311
-        if is_async:
-            await_only(asyncio.sleep(seconds))
-        else:
-            time.sleep(seconds)
-        pause = min(pause * 1.5, _LONGEST_PAUSE)
+        if patience.waited - self._alive_at > _SHOWS_THAT_IT_LIVES_EACH:
+            self._alive_at = patience.waited
+            if self._connection.in_transaction():
+                # Servers may end a session that does nothing inside a transaction.
+                self._connection.scalar(select(1))
+        patience.pause()
 
 
 def _let_go(lock: SessionLock | None) -> None:
@@ -138,260 +160,77 @@ def _let_go(lock: SessionLock | None) -> None:
             lock.release()
 
 
-class _OwnConnection:
-    """A connection beside the one that migrates, made as its engine makes them, and in no pool."""
+_PLACES = {
+    "postgresql": "SELECT current_schema()",
+    "mysql": "SELECT database()",
+    "mariadb": "SELECT database()",
+}
 
-    def __init__(self, beside: Connection) -> None:
-        engine = beside.engine
-        pool = NullPool(
-            engine.pool._creator,
-            dialect=engine.dialect,
-            _dispatch=engine.pool.dispatch,
-        )
-        self.connection = Engine(pool, engine.dialect, engine.url).connect()
-        if self._driver_connection() is beside.connection.dbapi_connection:
-            # An engine over one given connection: what it opens is the one that migrates.
-            raise CannotLock("this engine has one connection only, which the migration needs")
-        self.connection.execution_options(isolation_level="AUTOCOMMIT")
 
-    def _driver_connection(self) -> object:
-        return self.connection.connection.dbapi_connection
+def _place(connection: Connection, schema: str | None) -> tuple[str, ...]:
+    """Where the version table is, beyond what each connection to this URL has in common."""
+    dialect = connection.dialect.name
+    if dialect in _PLACES and (schema is None or dialect != "postgresql"):
+        return str(connection.scalar(text(_PLACES[dialect]))), schema or ""
+    return "", schema or ""
 
-    def scalar(self, sql: str, **values: object) -> object:
-        """The first value of what a query gives."""
-        return self.connection.execute(text(sql), values).scalar()
 
-    def row(self, sql: str, **values: object) -> tuple[object, ...] | None:
-        """The first row of what a query gives."""
-        found = self.connection.execute(text(sql), values).first()
-        return None if found is None else tuple(found)
+class _PostgresqlMark:
+    """A second advisory lock, on the session that migrates: of the session, not of a transaction,
+    so that it outlasts commits. It is given back, as the session may live on in a pool.
+    """
+
+    def __init__(self, connection: Connection, names: tuple[str, ...]) -> None:
+        self._connection = connection
+        self._key = advisory_key((*names, "at work"))
+
+    def try_once(self) -> bool:
+        query = text("SELECT pg_try_advisory_lock(:key)")
+        return bool(self._connection.scalar(query, {"key": self._key}))
+
+    def holder(self) -> str | None:
+        row = self._connection.execute(text(HOLDER), advisory_halves(self._key)).first()
+        return None if row is None else said_of_backend(tuple(row))
 
     def release(self) -> None:
-        """Close it: the session ends, and its locks with it."""
-        self.connection.close()
+        _run_beside(self._connection, "SELECT pg_advisory_unlock(:key)", key=self._key)
 
 
-def _key(*names: str | None) -> bytes:
-    return hashlib.sha256("\0".join(["alembic", *(name or "" for name in names)]).encode()).digest()
+class _MysqlMark:
+    """A second named lock, on the session that migrates. It opens no transaction."""
 
-
-class _PostgresqlLock(_OwnConnection):
-    """An advisory lock of the session (PostgreSQL manual, 13.3.5 Advisory Locks)."""
-
-    _OURS = (
-        "FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
-        "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
-        "AND l.classid = CAST(:high AS oid) AND l.objid = CAST(:low AS oid)"
-    )
-
-    def __init__(self, beside: Connection, version_table: str) -> None:
-        super().__init__(beside)
-        number = int.from_bytes(_key(version_table)[:8], "big", signed=True)
-        self._number = number
-        self._halves = {"high": (number >> 32) & 0xFFFFFFFF, "low": number & 0xFFFFFFFF}
+    def __init__(self, connection: Connection, names: tuple[str, ...]) -> None:
+        self._connection = connection
+        self._name = lock_name((*names, "at work"))
 
     def try_once(self) -> bool:
-        if not self.scalar("SELECT pg_try_advisory_lock(:number)", number=self._number):
-            return False
-        query = f"SELECT count(*) {self._OURS} AND l.pid = pg_backend_pid()"
-        if not self.scalar(query, **self._halves):
-            raise CannotLock("a pooler gives each statement another session")
-        return True
+        query = text("SELECT GET_LOCK(:name, 0)")
+        return bool(self._connection.scalar(query, {"name": self._name}))
 
     def holder(self) -> str | None:
-        found = self.row(
-            "SELECT a.pid, a.usename, coalesce(a.client_hostname, host(a.client_addr), 'local'), "
-            "a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') "
-            "FROM pg_stat_activity a WHERE a.pid = (SELECT l.pid " + self._OURS + " LIMIT 1)",
-            **self._halves,
-        )
-        if found is None:
-            return None
-        pid, user, host, program, since = found
-        name = f", {program}" if program else ""
-        return f"server process {pid} ({user} from {host}{name}, connected since {since})"
-
-
-class _MysqlLock(_OwnConnection):
-    """A named lock of the session, the same in MariaDB (manual, GET_LOCK and IS_USED_LOCK).
-
-    Names are the server's, of 64 characters at most: the database is part of them.
-    """
-
-    def __init__(self, beside: Connection, version_table: str) -> None:
-        super().__init__(beside)
-        database = self.scalar("SELECT database()")
-        self._name = f"alembic-{_key(str(database), version_table).hex()[:40]}"
-
-    def try_once(self) -> bool:
-        got = self.scalar("SELECT GET_LOCK(:name, 0)", name=self._name)
-        if got is None:
-            raise CannotLock("GET_LOCK failed on the server")
-        return bool(got)
-
-    def holder(self) -> str | None:
-        pid = self.scalar("SELECT IS_USED_LOCK(:name)", name=self._name)
-        if pid is None:
-            return None
-        found = self.row(
-            "SELECT user, host, time FROM information_schema.processlist WHERE id = :pid", pid=pid
-        )
-        if found is None:
-            return f"connection {pid}"
-        user, host, seconds = found
-        return f"connection {pid} ({user} from {host}, for at least {seconds} seconds)"
-
-
-class _MssqlLock(_OwnConnection):
-    """An application lock of the session (Transact-SQL reference, sp_getapplock)."""
-
-    def __init__(self, beside: Connection, version_table: str) -> None:
-        super().__init__(beside)
-        self._name = f"alembic-{_key(version_table).hex()[:40]}"
-
-    def try_once(self) -> bool:
-        got = self.scalar(
-            "SET NOCOUNT ON; DECLARE @got int; EXEC @got = sp_getapplock @Resource = :name, "
-            "@LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0; SELECT @got",
-            name=self._name,
-        )
-        status = int(str(got))
-        if status < -1:
-            raise CannotLock(f"sp_getapplock returned {status}")
-        return status >= 0
-
-    def holder(self) -> str | None:
-        found = self.row(
-            "SELECT s.session_id, s.login_name, s.host_name, s.login_time "
-            "FROM sys.dm_tran_locks l JOIN sys.dm_exec_sessions s "
-            "ON s.session_id = l.request_session_id WHERE l.resource_type = 'APPLICATION' "
-            "AND l.request_status = 'GRANT' AND l.resource_description LIKE :name",
-            name=f"%{self._name[:32]}%",
-        )
-        if found is None:
-            return None
-        session, login, host, since = found
-        return f"session {session} ({login} from {host}, connected since {since})"
-
-
-class _OracleLock(_OwnConnection):
-    """A user lock of the session, where DBMS_LOCK is granted (PL/SQL Packages, DBMS_LOCK)."""
-
-    _EXCLUSIVE = 6
-    _GRANTED = (0, 4)
-    _TIMED_OUT = 1
-
-    def __init__(self, beside: Connection, version_table: str) -> None:
-        super().__init__(beside)
-        cursor = self.connection.connection.cursor()
-        handle = cursor.var(str)
-        name = f"alembic-{_key(version_table).hex()[:40]}"
-        cursor.callproc("dbms_lock.allocate_unique", [name, handle])
-        self._cursor, self._handle = cursor, handle
-
-    def try_once(self) -> bool:
-        status = self._cursor.callfunc(
-            "dbms_lock.request", int, [self._handle.getvalue(), self._EXCLUSIVE, 0, False]
-        )
-        if status not in {*self._GRANTED, self._TIMED_OUT}:
-            raise CannotLock(f"dbms_lock.request returned {status}")
-        return status in self._GRANTED
-
-    def holder(self) -> str | None:
-        return None
-
-
-class _FileLock:
-    """For SQLite: a locked file beside the database, which holds the process id of who locked it.
-
-    The operating system ends the lock with the process. A memory database needs none.
-    """
-
-    SUFFIX = "-alembic-lock"
-
-    def __init__(self, beside: Connection, version_table: str) -> None:
-        self._path = _sqlite_file(beside, self.SUFFIX)
-        self._file: TextIO | None = None
-
-    def try_once(self) -> bool:
-        if self._path is None:
-            return True
-        while True:
-            file = self._path.open("a+", encoding="utf-8")
-            if not _lock_file(file):
-                file.close()
-                return False
-            if self._is_still_there(file):
-                break
-            file.close()  # its last holder has removed it since we opened it
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        self._file = file
-        return True
-
-    def _is_still_there(self, file: TextIO) -> bool:
-        assert self._path is not None
-        try:
-            return os.path.samestat(os.fstat(file.fileno()), self._path.stat())
-        except FileNotFoundError:
-            return False
-
-    def holder(self) -> str | None:
-        try:
-            pid = "" if self._path is None else self._path.read_text(encoding="utf-8").strip()
-        except OSError:
-            return None
-        return f"process {pid}" if pid else None
+        row = self._connection.execute(text(USED_BY), {"name": self._name}).first()
+        return None if row is None else said_of_connection(tuple(row))
 
     def release(self) -> None:
-        if self._file is not None and self._path is not None:
-            with suppress(OSError):  # Windows removes no open file; then it stays, unlocked
-                self._path.unlink()
-            self._file.close()
-            self._file = None
+        _run_beside(self._connection, "SELECT RELEASE_LOCK(:name)", name=self._name)
 
 
-def _sqlite_file(connection: Connection, suffix: str) -> Path | None:
-    """The file beside the main database; None for a database in memory.
-
-    Asked of the driver's own connection, so that no transaction begins on ours.
-    """
-    cursor = connection.connection.cursor()
+def _run_beside(connection: Connection, sql: str, **values: object) -> None:
+    """Run a query for what it does to the session, and leave no transaction behind."""
+    if connection.closed or connection.invalidated:
+        return
+    was_inside = connection.in_transaction()
     try:
-        cursor.execute("PRAGMA database_list")
-        rows = cursor.fetchall()
-    finally:
-        cursor.close()
-    path = next((row[2] for row in rows if row[1] == "main"), "")
-    return Path(f"{path}{suffix}") if path else None
+        connection.execute(text(sql), values)
+        if not was_inside:
+            connection.commit()
+    except SQLAlchemyError:
+        # A session that can't be asked must not go back to a pool with the lock on it.
+        connection.invalidate()
 
 
-def _lock_file(file: TextIO) -> bool:
-    """Lock an open file for this process without waiting; false where another has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-_LOCKS: dict[str, Callable[[Connection, str], SessionLock]] = {
-    "postgresql": _PostgresqlLock,
-    "mysql": _MysqlLock,
-    "mariadb": _MysqlLock,
-    "mssql": _MssqlLock,
-    "oracle": _OracleLock,
-    "sqlite": _FileLock,
+_MARKS: dict[str, Callable[[Connection, tuple[str, ...]], SessionLock]] = {
+    "postgresql": _PostgresqlMark,
+    "mysql": _MysqlMark,
+    "mariadb": _MysqlMark,
 }

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TextIO, cast
 
-from sqlalchemy import Connection, Executable, Table, make_url, text
+from sqlalchemy import Connection, Executable, Table, make_url
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.mock import MockConnection
 
@@ -35,8 +35,8 @@ from alembic.runtime.errors import (
     check_connection,
 )
 from alembic.runtime.journal import HalfDone, Journal
-from alembic.runtime.lock import migrators_turn
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
+from alembic.runtime.run import Run
 from alembic.runtime.transaction import NoConnection, RunTransaction, Transactions
 from alembic.runtime.version_table import (
     HeadMaintainer as HeadMaintainer,
@@ -44,7 +44,6 @@ from alembic.runtime.version_table import (
     VersionTable,
 )
 from alembic.script.directory import ScriptDirectory
-from alembic.util.failure import StepFailure, line_in, note_failure
 
 log = logging.getLogger(__name__)
 
@@ -176,67 +175,7 @@ class MigrationContext:
         if self.options.fn is None:
             raise NoMigrationsFunction
         self.impl.start_migrations()
-        heads = self._heads_before()
-        steps = self.options.fn(heads, self)
-        if self.as_sql or self.options.dont_mutate or self._transactions.is_callers:
-            self._prepare_version_table(heads)
-            self._run_steps(steps, heads, kw)
-            return
-        self._transactions.settle_unit()
-        waiting = list(steps)
-        if not waiting and not self._version_table_is_due(heads):
-            return
-        with self._transactions.held_until_closed(self._turn()):
-            self._transactions.start_writing()
-            heads, waiting = self._as_it_is_now(heads, waiting)
-            self._prepare_version_table(heads)
-            try:
-                self._run_steps(waiting, heads, kw)
-            finally:
-                if self._journal is not None:
-                    self._journal.tidy()
-
-    def _run_steps(
-        self, steps: Iterable[MigrationStep], heads: tuple[str, ...], kw: dict[str, UserValue]
-    ) -> None:
-        maintainer = HeadMaintainer(self, heads)
-        has_run = False
-        for step in steps:
-            with self._transactions.scope(per_migration=True):
-                self._transactions.start_writing()
-                if self.as_sql and not has_run and not heads:
-                    self._versions().create()
-                self._run_step(step, maintainer, kw)
-            has_run = True
-        if self._has_new_version_table and not has_run:
-            # No migration has committed the new version table along with its own work.
-            with self._transactions.scope(per_migration=True):
-                pass
-
-    def _as_it_is_now(
-        self, heads: tuple[str, ...], steps: list[MigrationStep]
-    ) -> tuple[tuple[str, ...], list[MigrationStep]]:
-        """Heads and steps anew, now that it is our turn: another migrator may have been here."""
-        if self.purge:
-            return heads, steps
-        self._transactions.refresh()
-        now = self.get_current_heads()
-        if now == heads:
-            return heads, steps
-        assert self.options.fn is not None
-        return now, list(self.options.fn(now, self))
-
-    def _turn(self) -> AbstractContextManager[None]:
-        """The lock of this database and version table, unless the settings do without."""
-        if not self.options.lock:
-            return nullcontext()
-        connection = self._transactions.connection
-        schema = self.version_table_schema
-        if schema is None and self.dialect.name == "postgresql":
-            schema = connection.scalar(text("SELECT current_schema()"))
-        return migrators_turn(
-            connection, f"{schema or ''}.{self.version_table}", self.options.lock_timeout
-        )
+        Run(self, kw).carry_out()
 
     def stamp(self, script_directory: ScriptDirectory, revision: str) -> None:
         """Set the heads to ``revision`` without running a migration."""
@@ -246,6 +185,8 @@ class MigrationContext:
         maintainer = HeadMaintainer(self, heads)
         for step in script_directory._stamp_revs(revision, heads):
             maintainer.update_to_step(step)
+        if self._journal is not None:
+            self._journal.forget()
 
     def begin_transaction(
         self, _per_migration: bool = False
@@ -280,31 +221,6 @@ class MigrationContext:
             raise NoConnection
         self.impl.execute(sql, execution_options=execution_options)
 
-    def _run_step(
-        self, step: MigrationStep, maintainer: HeadMaintainer, run_args: dict[str, UserValue]
-    ) -> None:
-        log.info("Running %s", step)
-        if self.as_sql:
-            self.impl.static_output(f"-- Running {step.short_log}")
-        try:
-            with self._recorded(step):
-                step.migration_fn(**run_args)
-            maintainer.update_to_step(step)
-            if self._journal is not None:
-                self._journal.forget()
-            for callback in self.on_version_apply_callbacks:
-                heads = set(maintainer.heads)
-                callback(ctx=self, step=step.info, heads=heads, run_args=run_args)
-        except Exception as error:
-            self._note_failure(step, error)
-            raise
-
-    def _recorded(self, step: MigrationStep) -> AbstractContextManager[None]:
-        """The journal's eye on a step that runs code; a stamp runs none."""
-        if self._journal is None or not isinstance(step, RevisionStep):
-            return nullcontext()
-        return self._journal.step(step.revision.revision, step.name)
-
     def half_done(self) -> HalfDone | None:
         """The step that was stopped half-way in this database; None where none was."""
         return None if self._journal is None else self._journal.half_done()
@@ -321,33 +237,6 @@ class MigrationContext:
         )
         transactions.before_split = journal.flush
         return journal
-
-    def _note_failure(self, step: MigrationStep, error: Exception) -> None:
-        revision = step.revision if isinstance(step, RevisionStep) else None
-        path = getattr(revision, "path", None)
-        failure = StepFailure(
-            direction=step.name,
-            revision=revision.revision if revision is not None else step.short_log,
-            path=path,
-            line=None if path is None else line_in(error, path),
-            left=self._transactions.left(),
-        )
-        note_failure(error, failure)
-
-    def _heads_before(self) -> tuple[str, ...]:
-        """The heads that the run starts from."""
-        return () if self.purge else self.get_current_heads()
-
-    def _version_table_is_due(self, heads: tuple[str, ...]) -> bool:
-        """Whether the version table is to be made or emptied, whatever the steps."""
-        return self.purge or (not heads and not self._versions().exists())
-
-    def _prepare_version_table(self, heads: tuple[str, ...]) -> None:
-        """Make the version table where it is missing; empty it where that was asked for."""
-        if self.purge:
-            self._ensure_version_table(purge=True)
-        elif not heads and not self.as_sql and not self.options.dont_mutate:
-            self._ensure_version_table()
 
     def _starting_heads(self) -> tuple[str, ...]:
         start = self.options.starting_rev

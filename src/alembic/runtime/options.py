@@ -136,6 +136,7 @@ class ContextOptions:
     # who else may migrate meanwhile
     lock: bool = True
     lock_timeout: float = DEFAULT_TIMEOUT
+    ends_half_done: bool = False
 
     # what is compared
     target_metadata: MetaData | Sequence[MetaData] | None = None

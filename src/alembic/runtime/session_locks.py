@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from alembic.util.exc import CommandError
 
@@ -75,8 +76,8 @@ class _OwnConnection:
         engine = beside.engine
         taken = beside.connection.dbapi_connection
 
-        def connect(record: Any) -> Any:
-            made = engine.pool._invoke_creator(record)
+        def connect(rec: ConnectionPoolEntry) -> DBAPIConnection:
+            made: DBAPIConnection = engine.pool._invoke_creator(rec)
             if made is taken:
                 # An engine over one given connection: what it opens is the one that migrates.
                 raise CannotLock("this engine has one connection only, which the migration needs")
@@ -130,6 +131,7 @@ class PostgresqlLock(_OwnConnection):
             self.connection.execution_options(isolation_level="READ COMMITTED")
 
     def try_once(self) -> bool:
+        """Take it if it is free."""
         if self.is_pooled:
             query = (
                 "SELECT pg_try_advisory_xact_lock(:key), "
@@ -147,6 +149,7 @@ class PostgresqlLock(_OwnConnection):
         return True
 
     def holder(self) -> str | None:
+        """The server process that has it."""
         found = self.row(HOLDER, **advisory_halves(self._key))
         if self.is_pooled:
             self.connection.rollback()
@@ -191,7 +194,7 @@ def _backend_pid(driver: Any) -> int | None:
     return pid if isinstance(pid, int) else None
 
 
-class MysqlLock(_OwnConnection):
+class _MysqlLock(_OwnConnection):
     """A named lock of the session, the same in MariaDB (manual, GET_LOCK and IS_USED_LOCK)."""
 
     def _prepare(self) -> None:
@@ -286,7 +289,7 @@ class _OracleLock(_OwnConnection):
         return None
 
 
-class FileLock:
+class _FileLock:
     """For SQLite: a locked file beside the database, which holds the process id of who locked it.
 
     The operating system ends the lock with the process. A memory database needs none.
@@ -374,9 +377,9 @@ def _lock_file(file: TextIO) -> bool:
 
 _LOCKS: dict[str, Callable[[Connection, tuple[str, ...]], SessionLock]] = {
     "postgresql": PostgresqlLock,
-    "mysql": MysqlLock,
-    "mariadb": MysqlLock,
+    "mysql": _MysqlLock,
+    "mariadb": _MysqlLock,
     "mssql": _MssqlLock,
     "oracle": _OracleLock,
-    "sqlite": FileLock,
+    "sqlite": _FileLock,
 }

@@ -13,24 +13,21 @@ means what it has always meant. Enforcement of foreign keys is what it was once 
 
 from __future__ import annotations
 
-import random
 import re
-import sqlite3
-import time
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from alembic.runtime.patience import Patience
 from alembic.util.exc import CommandError
 
-_FIRST_PAUSE = 0.01
-_LONGEST_PAUSE = 0.25
 _OUTSIDE = re.compile(
     r"\s*(?:VACUUM|ATTACH|DETACH|BEGIN|COMMIT|END|ROLLBACK(?!\s+(?:TRANSACTION\s+)?TO\b)"
     r"|PRAGMA\s+(?:\w+\s*\.\s*)?(?:foreign_keys|journal_mode|synchronous)\s*[=(])",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"\s*(?:COMMIT|END|ROLLBACK)\b", re.IGNORECASE)
 
 
 class DatabaseBusy(CommandError):
@@ -60,6 +57,7 @@ class SqliteUnit:
         self._before_commit = before_commit
         self._was_enforcing = False
         self._has_begun = False
+        self._is_outside = False
 
     def begin(self) -> None:
         """Begin in the driver; raises :class:`DatabaseBusy` after ``timeout`` seconds.
@@ -69,25 +67,31 @@ class SqliteUnit:
         """
         if self._has_begun:
             return
+        self.let_go()
         self._was_enforcing = self._is_enforcing()
         self._begin_in_driver()
         self._has_begun = True
         event.listen(self._connection, "before_cursor_execute", self._before)
         event.listen(self._connection, "after_cursor_execute", self._after)
-        event.listen(self._connection, "begin", self._anew)
+
+    def let_go(self) -> None:
+        """Before it begins: end what the driver has open, which may lock readers or writers out."""
+        if not self._has_begun and self._driver.in_transaction:
+            self._dbapi.commit()
 
     def end(self) -> None:
-        """After commit or rollback: leave enforcement as it was."""
+        """After commit or rollback: leave the connection as it was."""
         if not self._has_begun:
             return
         self._has_begun = False
         event.remove(self._connection, "before_cursor_execute", self._before)
         event.remove(self._connection, "after_cursor_execute", self._after)
-        event.remove(self._connection, "begin", self._anew)
         if self._connection.closed or self._connection.invalidated:
             return
         if self._is_enforcing() is not self._was_enforcing:
+            self._outside()
             self._rows(f"PRAGMA foreign_keys = {'ON' if self._was_enforcing else 'OFF'}")
+        self._inside_again()
 
     # -- statements on their way
 
@@ -100,10 +104,14 @@ class SqliteUnit:
         context: Any,
         executemany: bool,
     ) -> None:
-        if _OUTSIDE.match(statement) and self._driver.in_transaction:
-            self._before_commit()
-            if not statement.lstrip().upper().startswith(("COMMIT", "END", "ROLLBACK")):
-                self._dbapi.commit()
+        if _OUTSIDE.match(statement):
+            if self._is_inside():
+                self._before_commit()
+                if not _ENDS.match(statement):
+                    self._outside()
+        elif not self._is_inside():
+            # The migration has committed, by itself or by what can't run inside.
+            self._begin_in_driver()
 
     def _after(
         self,
@@ -114,44 +122,66 @@ class SqliteUnit:
         context: Any,
         executemany: bool,
     ) -> None:
-        if _OUTSIDE.match(statement) and not self._driver.in_transaction:
-            self._begin_in_driver()
-
-    def _anew(self, conn: Connection) -> None:
-        """A migration has committed by itself: what comes next is in a real transaction too."""
-        if not self._driver.in_transaction:
-            self._begin_in_driver()
+        if self._is_outside and _OUTSIDE.match(statement):
+            self._inside_again()
 
     # -- the driver
 
+    def _is_inside(self) -> bool:
+        return bool(self._driver.in_transaction) and not self._is_outside
+
+    def _outside(self) -> None:
+        """Commit, and have the driver begin nothing by itself."""
+        self._dbapi.commit()
+        if self._keeps_open:
+            self._driver.autocommit = True
+            self._is_outside = True
+
+    def _inside_again(self) -> None:
+        if self._is_outside:
+            self._is_outside = False
+            self._driver.autocommit = False
+
+    @property
+    def _keeps_open(self) -> bool:
+        """Whether this driver keeps a transaction open at all times (sqlite3, `autocommit`)."""
+        return getattr(self._driver, "autocommit", None) is False
+
     def _begin_in_driver(self) -> None:
-        driver = self._driver
-        if driver.in_transaction:
+        self._inside_again()
+        if self._keeps_open:
+            # A write that changes nothing takes the lock.
             self._dbapi.commit()
-        if getattr(driver, "autocommit", None) is False:
-            # This driver keeps a transaction open at all times (sqlite3, Connection.autocommit):
-            # a write that changes nothing takes the lock.
             (version,) = self._rows("PRAGMA user_version")[0]
+            self._dbapi.commit()  # what was read must not be old when the lock is had
             self._run_patiently(f"PRAGMA user_version = {version}")
         else:
             self._run_patiently("BEGIN IMMEDIATE")
 
     def _run_patiently(self, sql: str) -> None:
         """Run what takes the write lock, again and again while another has it."""
-        deadline = time.monotonic() + self._timeout
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                self._rows(sql)
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error):
-                    raise
-                if time.monotonic() >= deadline:
-                    raise DatabaseBusy(self._timeout) from error
-            else:
-                return
-            time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - waiters drift apart
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        patience = Patience(
+            self._timeout, is_async=self._connection.dialect.is_async, first=0.01, longest=0.25
+        )
+        driver_waits = int(self._rows("PRAGMA busy_timeout")[0][0])
+        if driver_waits > self._timeout * 1000:
+            self._rows(f"PRAGMA busy_timeout = {int(self._timeout * 1000)}")
+        try:
+            while not self._has_run(sql):
+                if patience.is_over:
+                    raise DatabaseBusy(self._timeout)
+                patience.pause()
+        finally:
+            self._rows(f"PRAGMA busy_timeout = {driver_waits}")
+
+    def _has_run(self, sql: str) -> bool:
+        try:
+            self._rows(sql)
+        except self._connection.dialect.loaded_dbapi.OperationalError as error:
+            if not _is_busy(error):
+                raise
+            return False
+        return True
 
     def _is_enforcing(self) -> bool:
         return bool(self._rows("PRAGMA foreign_keys")[0][0])
@@ -174,7 +204,7 @@ class SqliteUnit:
             cursor.close()
 
 
-def _is_busy(error: sqlite3.OperationalError) -> bool:
+def _is_busy(error: Exception) -> bool:
     """Whether it says SQLITE_BUSY or SQLITE_LOCKED; Python 3.10 does not tell, and is believed."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF in {5, 6}

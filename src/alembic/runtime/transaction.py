@@ -235,9 +235,16 @@ class Transactions:
             self._unit.begin()
 
     def refresh(self) -> None:
-        """Have the next query see what others have committed by now."""
+        """Have the next query see what others have committed by now, and hold up nobody until then:
+        no snapshot, none of SQLite's read locks.
+        """
         connection = self.connection
-        if self.is_callers or self._unit is not None or not connection.in_transaction():
+        if self.is_callers:
+            return
+        if self._unit is not None:
+            self._unit.let_go()
+            return
+        if not connection.in_transaction():
             return
         chosen = connection.get_execution_options().get("isolation_level")
         if (chosen or connection.default_isolation_level) not in _SNAPSHOTS:

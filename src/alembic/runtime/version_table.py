@@ -24,10 +24,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql import ColumnElement
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, Update
 from typing_extensions import assert_never
 
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.sink import ScriptSink, Spelled
 from alembic.graph.heads import DeleteHead, HeadChange, InsertHead, MoveHead, head_changes
 from alembic.graph.step import MigrationStep
 from alembic.util.exc import CommandError
@@ -36,6 +37,8 @@ from alembic.util.exc import CommandError
 log = logging.getLogger("alembic.runtime.migration")
 
 _COLUMN = "version_num"
+# What stands for the ids in the text of a statement that is spelled once for all of them.
+_OLD, _NEW = "alembic-old-head", "alembic-new-head"
 
 
 class ManyHeadsRecorded(CommandError):
@@ -199,6 +202,7 @@ class _WrittenRows:
         self._table = table
         self._column = table.c[_COLUMN]
         self._impl = impl
+        self._update: str | None = None
         # Oracle returns the key into a variable, which a script doesn't have.
         compiled = self._insert("").compile(dialect=impl.dialect)
         self._inline = bool(compiled.params)
@@ -211,14 +215,31 @@ class _WrittenRows:
         self._write(delete(self._table).where(self._column == _spelled(version)))
 
     def update(self, old: str, new: str) -> None:
+        sink = self._impl.sink
+        if not (_is_plain(old) and _is_plain(new) and isinstance(sink, ScriptSink)):
+            self._write(self._moved(old, new))
+            return
+        # There is one for nearly every revision, and to spell it takes longer than all the rest.
+        if self._update is None:
+            self._update = sink.spell(self._moved(_OLD, _NEW))
+        self._write(
+            Spelled(self._update.replace(f"'{_OLD}'", f"'{old}'").replace(f"'{_NEW}'", f"'{new}'"))
+        )
+
+    def _moved(self, old: str, new: str) -> Update:
         statement = update(self._table).values({self._column: _spelled(new)})
-        self._write(statement.where(self._column == _spelled(old)))
+        return statement.where(self._column == _spelled(old))
 
     def _insert(self, version: str) -> Insert:
         return insert(self._table).values({self._column: _spelled(version)})
 
     def _write(self, statement: Executable) -> None:
         self._impl._exec(statement)
+
+
+def _is_plain(version: str) -> bool:
+    """Whether an id is spelled the same in every database."""
+    return version.isascii() and version.isalnum()
 
 
 def _spelled(version: str) -> ColumnElement[str]:

@@ -4,10 +4,11 @@ Loaded by every listing, which runs no file: hence plain strings for paths, and 
 takes long.
 """
 
-# ruff: noqa: PTH110, PTH119 - see above
+# ruff: noqa: PTH110, PTH116, PTH119, PTH123 - see above
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 from collections.abc import Iterable
@@ -53,6 +54,22 @@ def load_revision_module(path: str) -> ModuleType:
         if os.path.exists(path):  # the file's own code missed another one
             raise
         raise RevisionFileError(path, None, "there is no such file") from error
+
+
+def has_fresh_code(path: str) -> bool:
+    """Whether Python has kept byte code of the file as it is now: then it can be compiled.
+
+    What is looked at are the 16 bytes before the code: https://peps.python.org/pep-0552.
+    """
+    try:
+        source = os.stat(path)
+        with open(importlib.util.cache_from_source(path), "rb") as file:
+            found = file.read(16)
+    except (OSError, NotImplementedError):  # NotImplementedError: an interpreter without byte code
+        return False
+    state = (0, int(source.st_mtime), source.st_size)
+    wanted = b"".join((number & 0xFFFFFFFF).to_bytes(4, "little") for number in state)
+    return found == importlib.util.MAGIC_NUMBER + wanted
 
 
 def header_of_module(module: ModuleType, path: str, revision: str | None = None) -> Header:

@@ -14,7 +14,12 @@ from types import ModuleType
 from alembic.graph.revision import Revision
 from alembic.script.errors import RevisionFileError
 from alembic.script.header import Header, Names
-from alembic.script.module import header_of_module, load_revision_module, syntax_error_in
+from alembic.script.module import (
+    has_fresh_code,
+    header_of_module,
+    load_revision_module,
+    syntax_error_in,
+)
 from alembic.util.values import to_tuple
 
 
@@ -74,7 +79,8 @@ class Script(Revision):
 
         The byte code is kept where Python keeps it, so that running the file later costs no more.
         """
-        if "module" in vars(self) or not self.path.endswith(".py"):
+        path = self.path
+        if "module" in vars(self) or not path.endswith(".py") or has_fresh_code(path):
             return
         loader = importlib.machinery.SourceFileLoader("revision", self.path)
         try:

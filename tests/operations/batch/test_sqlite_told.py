@@ -44,8 +44,10 @@ TOLD = {
     "a reference": (
         {"reflect_args": [sa.Column("b", sa.Integer, sa.ForeignKey("t.id", name="fk"))]},
         [
-            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER DEFAULT 2, "
-            "CONSTRAINT fk FOREIGN KEY(b) REFERENCES t (id))"
+            (
+                "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER DEFAULT 2, "
+                "CONSTRAINT fk FOREIGN KEY(b) REFERENCES t (id))"
+            )
         ],
     ),
     "NOT NULL by a listener": (

@@ -240,11 +240,7 @@ def _in_database(
     if table is None:
         return Side(set(), set()), set()
     parents = {"table_name": table_name, "schema_name": schema}
-    inspector = context.inspector
-    try:
-        found = inspector.get_unique_constraints(table_name, schema=schema)
-    except NotImplementedError:
-        found = []
+    found = _read_at_once(context, "unique_constraints", schema, table_name)
     uniques: list[Any] = [
         one
         for one in found
@@ -252,7 +248,7 @@ def _in_database(
     ]
     indexes: list[Any] = [
         one
-        for one in inspector.get_indexes(table_name, schema=schema)
+        for one in _read_at_once(context, "indexes", schema, table_name)
         if context.run_name_filters(one["name"], "index", dict(parents))
         and "duplicates_constraint" not in one
     ]
@@ -262,6 +258,23 @@ def _in_database(
         {_make_unique(context, one, table) for one in uniques},
     )
     return side, duplicated
+
+
+def _read_at_once(
+    context: AutogenContext, what: str, schema: str | None, table_name: str
+) -> list[Any]:
+    """The indexes or unique constraints of a table; those of the whole schema are read with them."""
+    key = f"{what} {schema}"
+    if key not in context.memo:
+        names = [table.name for table in context.reflected if table.schema == schema]
+        read = getattr(context.inspector, f"get_multi_{what}")
+        try:
+            found = read(schema=schema, filter_names=names) if names else {}
+        except NotImplementedError:
+            found = {}
+        context.memo[key] = {name: items for (_, name), items in found.items()}
+    known: dict[str, list[Any]] = context.memo[key]
+    return known.get(table_name, [])
 
 
 def _make_unique(context: AutogenContext, reflected: Any, table: Table) -> UniqueConstraint:

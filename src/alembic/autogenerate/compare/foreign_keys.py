@@ -224,5 +224,11 @@ def _options(constraint: ForeignKeyConstraint) -> tuple[str | None, ...]:
 
 def _database_tells_options(context: AutogenContext, conn_table: Table) -> bool:
     """Whether reflection gives actions and deferral here: a dialect without them gives no key."""
-    foreign_keys = context.inspector.get_foreign_keys(conn_table.name, schema=conn_table.schema)
+    key = f"foreign keys {conn_table.schema}"
+    if key not in context.memo:
+        schema = conn_table.schema
+        names = [table.name for table in context.reflected if table.schema == schema]
+        found = context.inspector.get_multi_foreign_keys(schema=schema, filter_names=names)
+        context.memo[key] = {name: items for (_, name), items in found.items()}
+    foreign_keys: list[Any] = context.memo[key].get(conn_table.name, [])
     return bool(foreign_keys) and "options" in foreign_keys[0]

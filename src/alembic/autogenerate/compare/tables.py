@@ -84,8 +84,9 @@ def _reflect(context: AutogenContext, names: set[TableName]) -> dict[TableName, 
     event.listen(metadata, "column_reflect", on_column)
     for schema in sorted({schema for schema, _ in names}, key=lambda name: name or ""):
         wanted = sorted(name for in_schema, name in names if in_schema == schema)
-        assert context.connection is not None
-        metadata.reflect(context.connection, schema=schema, only=wanted)
+        # By way of the inspector, whose cache the comparators use too.
+        inspector: Any = context.inspector
+        metadata.reflect(inspector, schema=schema, only=wanted)
     found = {(t.schema, t.name): t for t in metadata.tables.values() if (t.schema, t.name) in names}
     for table in found.values():
         _tidy(table)

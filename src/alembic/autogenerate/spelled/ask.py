@@ -8,6 +8,7 @@ and says so once.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -20,11 +21,18 @@ from sqlalchemy.schema import (
     Index,
     Table,
 )
+from sqlalchemy.sql.elements import ClauseElement
 
 from alembic.autogenerate.spelled import mysql, postgresql, sqlite
 from alembic.autogenerate.spelled.facts import Fact, Facts, Spelled, TableName
 
 log = logging.getLogger("alembic.autogenerate.compare")
+
+_WIDTH = re.compile(r"\b(INTEGER|BIGINT|SMALLINT|MEDIUMINT)\(\d+\)")
+"""MySQL's display widths, which say nothing of the type."""
+
+_QUOTED = re.compile(r"\A'([\w.: -]*)'\Z")
+"""A plain value in quotes: SQLite and MySQL report a default with them."""
 
 Pairs = Sequence[tuple[Table, Table]]
 """(table of the database, table of the models)."""
@@ -59,6 +67,8 @@ def spell(connection: Connection | None, pairs: Pairs) -> Spelled:
         special = {
             (one.schema, one.table) for one, said in existing.items() if _is_special(one, said)
         }
+    elif connection.dialect.name in {"mysql", "mariadb"} and pairs:
+        special = mysql.special_tables(connection, everyone)
     elif connection.dialect.name == "sqlite" and pairs:
         special = sqlite.special_tables(connection, everyone)
     asked = [
@@ -113,13 +123,21 @@ def _is_settled(found: Table, wanted: Table, connection: Connection) -> bool:
 
 
 def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connection) -> bool:
-    process = connection.dialect.type_compiler_instance.process
     try:
-        if process(found.type) != process(wanted.type):
+        if _type_text(found, connection) != _type_text(wanted, connection):
             return False
     except exc.CompileError:
         return False
     return _plain_default(found) == _plain_default(wanted) is not None
+
+
+def _type_text(column: Column[Any], connection: Connection) -> str:
+    """The type in one spelling, as far as all databases have several."""
+    text: str = connection.dialect.type_compiler_instance.process(column.type)
+    text = _WIDTH.sub(r"\1", text)
+    if text.startswith("DECIMAL"):
+        return f"NUMERIC{text.removeprefix('DECIMAL')}"
+    return "TINYINT(1)" if text == "BOOL" else text
 
 
 def _plain_default(column: Column[Any]) -> str | None:
@@ -130,12 +148,15 @@ def _plain_default(column: Column[Any]) -> str | None:
     if not isinstance(default, DefaultClause):
         return None
     value = default.arg
-    return value if isinstance(value, str) else getattr(value, "text", None)
+    said = value if isinstance(value, str) else getattr(value, "text", None)
+    return None if said is None else _QUOTED.sub(r"\1", said)
 
 
 def _is_plain(index: Index) -> bool:
     columns: Any = index.expressions
-    return not index.dialect_kwargs and all(isinstance(column, Column) for column in columns)
+    values = index.dialect_kwargs.values()
+    said = [value for value in values if isinstance(value, ClauseElement) or value]
+    return not said and all(isinstance(column, Column) for column in columns)
 
 
 def _has_options(constraint: Any) -> bool:

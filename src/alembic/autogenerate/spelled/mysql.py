@@ -8,7 +8,7 @@ https://mariadb.com/kb/en/create-table/#create-temporary-table.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Table, exc
@@ -17,6 +17,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
 
+_DESCENDING = (
+    "SELECT DISTINCT table_schema, table_name FROM information_schema.statistics "
+    "WHERE collation = 'D' AND table_schema <> 'sys'"
+)
 _CREATE = re.compile(r"CREATE\b.*?\bTABLE\b", re.DOTALL)
 _NAMED = re.compile(r"`((?:[^`]|``)*)`\s*(.*)", re.DOTALL)
 _CHECK = re.compile(r"CONSTRAINT `((?:[^`]|``)*)` CHECK (\(.*\))", re.DOTALL)
@@ -35,6 +39,14 @@ def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
     for schema, name in names:
         facts.update(_read(connection, schema, name))
     return facts
+
+
+def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
+    """The tables with an index that descends, which reflection doesn't show."""
+    rows = connection.exec_driver_sql(_DESCENDING)
+    found = {(schema, table) for schema, table in rows}
+    default = connection.dialect.default_schema_name
+    return {name for name in names if (name[0] or default, name[1]) in found}
 
 
 def wanted_facts(

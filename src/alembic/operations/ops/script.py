@@ -9,6 +9,9 @@ from alembic.operations.ops.base import MigrateOperation, OpContainer
 
 T = TypeVar("T", bound=OpContainer)
 
+# The documented default looks like this; each script has a set of its own.
+_NO_IMPORTS: set[str] = set()
+
 
 class UpgradeOps(OpContainer):
     """The ops of ``upgrade()``; ``upgrade_token`` is the template's name for their text."""
@@ -61,7 +64,7 @@ class MigrationScript(MigrateOperation):
         downgrade_ops: DowngradeOps | Sequence[DowngradeOps],
         *,
         message: str | None = None,
-        imports: set[str] | None = None,
+        imports: set[str] = _NO_IMPORTS,
         head: str | None = None,
         splice: bool | None = None,
         branch_label: str | Sequence[str] | None = None,
@@ -70,7 +73,7 @@ class MigrationScript(MigrateOperation):
     ) -> None:
         self.rev_id = rev_id
         self.message = message
-        self.imports: set[str] = set() if imports is None else imports
+        self.imports: set[str] = set() if imports is _NO_IMPORTS else imports
         self.head = head
         self.splice = splice
         self.branch_label = branch_label
