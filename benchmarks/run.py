@@ -4,6 +4,7 @@
     python benchmarks/run.py --case 'history-*' --rounds 9         some of it
     python benchmarks/run.py --largest 1000                        no project larger than that
     python benchmarks/run.py --case 'growth-*'                     this project alone
+    python benchmarks/run.py --case 'bulk-*' --case 'rebuild-*'    what many rows cost
 
 Each case is a whole process, run in turn by this project, the peer and the bare limit; the table
 shows the medians of CPU seconds (user and system) and of peak memory in megabytes, and the ratios.
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import contenders
 import databases
+import rows
 from cases import CASES, GROWTHS, Case, Growth
 from contenders import Contender
 from measure import Cost, median
@@ -45,8 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parse(argv)
     cases = [case for case in CASES if is_wanted(case.name, [case.shape], options)]
     growths = [case for case in GROWTHS if is_wanted(case.name, case.shapes, options)]
+    row_cases = [case for case in rows.CASES if is_wanted_rows(case, options)]
     if options.list:
-        print("\n".join(case.name for case in (*cases, *growths)))
+        print("\n".join(case.name for case in (*cases, *growths, *row_cases)))
         return 0
     with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
         ours = contenders.ours(Path(folder))
@@ -55,10 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             results = [measure(case, ours, peer, bare, options) for case in cases]
             grown = [measure_growth(case, ours, options) for case in growths]
+            by_rows = [measure_rows(case, Path(folder), options) for case in row_cases]
         finally:
-            databases.drop_all(("bench_ours", "bench_peer", "bench_bare"))
-    show(results, grown, options.markdown)
-    return 0 if all(result.is_met() for result in (*results, *grown)) else 1
+            databases.drop_all(("bench_ours", "bench_peer", "bench_bare", "bench_rows"))
+    show(results, grown, by_rows, options.markdown)
+    return 0 if all(result.is_met() for result in (*results, *grown, *by_rows)) else 1
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -161,14 +165,36 @@ def measure_growth(case: Growth, ours: Contender, options: argparse.Namespace) -
     return GrowthResult(case.name, [(size, median(found).cpu) for size, found in costs.items()])
 
 
-def show(results: Sequence[Result], grown: Sequence[GrowthResult], markdown: Path | None) -> None:
+def is_wanted_rows(case: rows.RowCase, options: argparse.Namespace) -> bool:
+    return not (options.largest and case.count > options.largest) and is_wanted(
+        case.name, (), options
+    )
+
+
+def measure_rows(case: rows.RowCase, folder: Path, options: argparse.Namespace) -> rows.RowResult:
+    say(case.name)
+    began = time.monotonic()
+    peer = str(Path(options.peer).absolute()) if options.peer else None
+    is_over = rows.patience(ENOUGH)
+    result = rows.measure(case, folder, peer, options.rounds, options.cap, is_over)
+    say(f" {time.monotonic() - began:.0f} s\n")
+    return result
+
+
+def show(
+    results: Sequence[Result],
+    grown: Sequence[GrowthResult],
+    by_rows: Sequence[rows.RowResult],
+    markdown: Path | None,
+) -> None:
     tables = [
-        (titles, rows)
-        for titles, rows in (
+        (titles, lines)
+        for titles, lines in (
             (TITLES, [result.row() for result in results]),
             (GROWTH_TITLES, [row for result in grown for row in result.rows()]),
+            (rows.TITLES, [result.row() for result in by_rows]),
         )
-        if rows
+        if lines
     ]
     print("\n\n".join([machine(), *(text_table(*table) for table in tables)]))
     if markdown is not None:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 ALL = ("sqlite", "postgresql", "mariadb")
 PG = ("postgresql",)
 MY = ("mariadb",)
+PG21 = PG if tuple(map(int, sa.__version__.split(".")[:2])) >= (2, 1) else ()
+"""Where SQLAlchemy knows PostgreSQL's storage options of tables."""
 SERVERS = ("postgresql", "mariadb")
 
 Build = Callable[[sa.MetaData], Any]

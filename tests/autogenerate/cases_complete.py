@@ -9,6 +9,7 @@ from cases_base import (
     ALL,
     MY,
     PG,
+    PG21,
     SERVERS,
     Build,
     Case,
@@ -263,7 +264,7 @@ def sequence(**kw: Any) -> Build:
 
 case("sequence", both(columns(pk), nothing), both(columns(pk), sequence(start=5)), ("postgresql",))
 case("sequence changed", sequence(increment=2), sequence(increment=3, cycle=True), PG)
-case("table storage", columns(pk), columns(pk, postgresql_with={"fillfactor": 50}), PG)
+case("table storage", columns(pk), columns(pk, postgresql_with={"fillfactor": 50}), PG21)
 case("table unlogged", columns(pk), columns(pk, prefixes=["UNLOGGED"]), PG)
 case("table engine", columns(pk, mysql_engine="InnoDB"), columns(pk, mysql_engine="MyISAM"), MY)
 case(

@@ -13,6 +13,7 @@ from cases_base import (
     ALL,
     MY,
     PG,
+    PG21,
     SERVERS,
     Build,
     both,
@@ -407,7 +408,7 @@ case("table with info", nothing, columns(pk, info={"kind": "list"}))
 case("sqlite table options", nothing, columns(pk, sqlite_strict=True), ("sqlite",))
 case("sqlite autoincrement", nothing, columns(pk, sqlite_autoincrement=True), ("sqlite",))
 case("pg partitioned", nothing, columns(pk, postgresql_partition_by="RANGE (id)"), PG)
-case("pg table options", nothing, columns(pk, postgresql_with={"fillfactor": 50}), PG)
+case("pg table options", nothing, columns(pk, postgresql_with={"fillfactor": 50}), PG21)
 case("foreign table options", nothing, columns(pk, oracle_compress=True))
 case("very wide table", nothing, columns(pk, *(c(f"c{n}") for n in range(260))), ("sqlite",))
 case(

@@ -28,6 +28,10 @@ class Chain:
     """Environment variables; {url} and {folder} are filled in."""
     options: dict[str, object] = field(default_factory=dict)
     """Keywords that the plain ``env.py`` gives to ``configure()``, as the package's own does."""
+    imports: tuple[str, ...] = ()
+    """What the plain ``env.py`` imports: revisions may rely on what the package's own brings along."""
+    begin: str = ""
+    """Python that makes the tables which the first revision expects; ``engine`` is there."""
     driver: dict[str, str] = field(default_factory=dict)
     """{database: driver of its URL} where it isn't the usual one."""
     setup: str = ""
@@ -70,6 +74,86 @@ CHAINS = [
         own_env=own,
         recursive=name in {"keystone", "neutron"},
         databases=ALL_THREE,
+        imports=("zun.db.sqlalchemy.models",) if name == "zun" else (),
     )
     for name, (folder, own) in _STACK.items()
+]
+
+BATCH = {"render_as_batch": True}
+EACH = {"transaction_per_migration": True}
+CHAINS += [
+    Chain(
+        "airflow",
+        "airflow/migrations",
+        own_env=True,
+        variables={
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}",
+            "AIRFLOW_HOME": "{folder}/airflow",
+            "AIRFLOW__CORE__UNIT_TEST_MODE": "false",
+        },
+    ),
+    Chain("jupyterhub", "jupyterhub/alembic", own_env=True),
+    Chain(
+        "mlflow",
+        "mlflow/store/db_migrations",
+        own_env=True,
+        begin="from mlflow.store.db.base_sql_model import Base\n"
+        "from mlflow.store.tracking.dbmodels.initial_models import Base as Initial\n"
+        "Initial.metadata.create_all(engine)",
+    ),
+    Chain(
+        "mlflow-auth", "mlflow/server/auth/db/migrations", "mlflow", imports=("mlflow.server.auth",)
+    ),
+    Chain("optuna", "optuna/storages/_rdb/alembic", own_env=True),
+    Chain(
+        "prefect-sqlite",
+        "prefect/server/database/_migrations",
+        "prefect",
+        versions=("versions/sqlite",),
+        own_env=True,
+        databases=("sqlite",),
+        variables={"PREFECT_API_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///{folder}/chain.db"},
+    ),
+    Chain(
+        "prefect-postgresql",
+        "prefect/server/database/_migrations",
+        "prefect",
+        versions=("versions/postgresql",),
+        own_env=True,
+        databases=("postgresql",),
+        variables={"PREFECT_API_DATABASE_CONNECTION_URL": "{asyncpg}"},
+        setup="CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    ),
+    Chain("dagster", "dagster/_core/storage/alembic", imports=("dagster._core.storage.sql",)),
+    Chain(
+        "langflow",
+        "langflow/alembic",
+        own_env=True,
+        settings={"sqlalchemy.url": "{asynchronous}"},
+    ),
+    Chain(
+        "galaxy",
+        "galaxy/model/migrations/alembic",
+        versions=("versions_gxy", "versions_tsi"),
+        imports=("galaxy.model", "galaxy.model.migrations"),
+    ),
+    Chain("rucio", "rucio/db/sqla/migrate_repo", databases=("sqlite", "postgresql")),
+    Chain("phoenix", "phoenix/db/migrations", options={**EACH, "transactional_ddl": True}),
+    Chain("ckan", "ckan/migration", databases=("postgresql",), imports=("ckan.model",)),
+    Chain("fractal", "fractal_server/migrations", options=BATCH, databases=("postgresql", "sqlite")),
+    Chain("conda-store", "conda_store_server/_internal/alembic", own_env=True),
+    Chain("quetz", "quetz/migrations", own_env=True),
+    Chain(
+        "faraday",
+        "faraday/migrations",
+        databases=("postgresql",),
+        options=EACH,
+        imports=("faraday.server.models",),
+    ),
+    Chain("anitya", "anitya/db/migrations"),
+    Chain("ihatemoney", "ihatemoney/migrations", options=BATCH),
+    Chain("zuul", "zuul/driver/sql/alembic", own_env=True, databases=ALL_THREE),
+    Chain(
+        "aiida", "aiida/storage/psql_dos/migrations", databases=("postgresql",), options=EACH
+    ),
 ]

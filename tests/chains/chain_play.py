@@ -10,17 +10,19 @@ what it names. ANSWERS: one of {"status", "output", "log", "error", "files", "wa
 from __future__ import annotations
 
 import json
+import logging
 import logging.config
 import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import chain_catalog
-from peer_driver import as_a_new_process, captured
+from peer_driver import Lines, captured
 
 FAILED = 255
 
@@ -69,6 +71,29 @@ def listen() -> None:
     logging.config.dictConfig = lambda *arguments, **options: None
 
 
+@contextmanager
+def as_a_new_process(folder: Path) -> Iterator[Lines]:
+    """The log of one command; afterwards the chain's own files can be imported anew."""
+    path, modules = list(sys.path), set(sys.modules)
+    log, logger = Lines(), logging.getLogger("alembic")
+    for each in ("alembic", *(name for name in logging.root.manager.loggerDict if name.startswith("alembic."))):
+        logging.getLogger(each).disabled = False
+        logging.getLogger(each).propagate = True
+        logging.getLogger(each).setLevel(logging.NOTSET)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(log)
+    try:
+        yield log
+    finally:
+        logger.removeHandler(log)
+        sys.path[:] = path
+        os.chdir(folder)
+        for name in set(sys.modules) - modules:
+            file = vars(sys.modules[name]).get("__file__")
+            if isinstance(file, str) and Path(file).is_relative_to(folder):
+                del sys.modules[name]
+
+
 def call(words: list[str]) -> tuple[int, str]:
     """Exit status and error."""
     from alembic.config import main
@@ -99,7 +124,7 @@ def play(words: list[str], folder: Path, count: Callable[[], dict[str, int]]) ->
     """Run one command."""
     WALK.steps = []
     streams: dict[int, str] = {}
-    with as_a_new_process({}) as log, captured(streams):
+    with as_a_new_process(folder) as log, captured(streams):
         status, error = call(words)
     made = files(folder)
     for path in folder.rglob("*compared*.py"):
@@ -127,6 +152,8 @@ def main() -> None:
     import sqlalchemy as sa
 
     engine = sa.create_engine(job["url"], poolclass=sa.pool.NullPool)
+    if job["begin"]:
+        exec(job["begin"], {"engine": engine})
 
     def count() -> dict[str, int]:
         with engine.connect() as connection:

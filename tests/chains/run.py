@@ -36,6 +36,7 @@ ENV = """\
 import sqlalchemy as sa
 from alembic import context
 
+{imports}
 OPTIONS = {options!r}
 url = context.config.get_main_option("sqlalchemy.url")
 if context.is_offline_mode():
@@ -84,6 +85,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "chains")
     parser.add_argument("--report", type=Path, help="write the figures into this page")
     parser.add_argument("--again", action="store_true", help="the established release's answers stand")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show how both fail")
     parser.add_argument("--lock", action="store_true", help="pin the packages anew")
     given = parser.parse_args()
     chains = [chain for chain in CHAINS if not given.names or chain.name in given.names]
@@ -98,6 +100,8 @@ def main() -> int:
             outcomes.append(outcome)
             seconds = time.monotonic() - begin
             print(f"{outcome.line()}  ({seconds:.0f} s)", flush=True)
+            for failure in outcome.failures if given.verbose else ():
+                print(f"    both fail: {failure}", flush=True)
             for problem in outcome.problems:
                 print("    " + problem.replace("\n", "\n    "), flush=True)
     if given.report:
@@ -189,6 +193,9 @@ def place(database: str, chain: Chain) -> Iterator[tuple[Path, str]]:
             url = sa.make_url(server).set(database=name)
             if database in chain.driver:
                 url = url.set(drivername=chain.driver[database])
+            if chain.setup:
+                with sa.create_engine(url, poolclass=sa.pool.NullPool).begin() as connection:
+                    connection.execute(sa.text(chain.setup))
             yield folder, url.render_as_string(hide_password=False)
         finally:
             with engine.connect() as connection:
@@ -216,16 +223,32 @@ def prepare(
             "path_separator": "os",
             "recursive_version_locations": str(chain.recursive).lower(),
             "sqlalchemy.url": url.replace("%", "%%"),
-            **{key: value.format(url=url) for key, value in chain.settings.items()},
+            **{key: value.format(**spellings(url, folder)) for key, value in chain.settings.items()},
         }
         text = "\n".join(f"{key} = {value}" for key, value in lines.items())
         (folder / name).write_text(f"[alembic]\n{text}\n", encoding="utf-8")
-    return {"folder": str(folder), "url": url, "steps": todo}
+    return {"folder": str(folder), "url": url, "steps": todo, "begin": chain.begin}
+
+
+def spellings(url: str, folder: Path) -> dict[str, str]:
+    """What stands for the names in braces."""
+    there = sa.make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    asynchronous = there.set(drivername=drivers.get(there.get_backend_name(), there.drivername))
+    asyncpg = there.set(drivername="postgresql+asyncpg")
+    return {
+        "url": url,
+        "folder": str(folder),
+        "asynchronous": asynchronous.render_as_string(hide_password=False),
+        "asyncpg": asyncpg.render_as_string(hide_password=False),
+    }
 
 
 def write_plain(folder: Path, chain: Chain) -> None:
     folder.mkdir(exist_ok=True)
-    (folder / "env.py").write_text(ENV.format(options=chain.options), encoding="utf-8")
+    imports = "\n".join(f"import {each}" for each in chain.imports)
+    text = ENV.format(options=chain.options, imports=imports)
+    (folder / "env.py").write_text(text, encoding="utf-8")
     (folder / "script.py.mako").write_text(TEMPLATE, encoding="utf-8")
 
 
@@ -262,7 +285,7 @@ def play(chain: Chain, python: Path, job: dict[str, Any], result: Path, side: st
     environ["PYTHONDONTWRITEBYTECODE"] = "1"
     environ["HOME"] = str(folder)
     for key, value in chain.variables.items():
-        environ[key] = value.format(url=job["url"], folder=folder)
+        environ[key] = value.format(**spellings(job["url"], folder))
     done = subprocess.run(
         [python, HERE / "chain_play.py", spec, result],
         stdin=subprocess.DEVNULL,

@@ -12,6 +12,8 @@ installed in the child and counts what goes to the server, from any connection::
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import sys
@@ -25,7 +27,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from alembic.config import main
+from alembic.cli.main import main
 
 ENV = """\
 from alembic import context
@@ -196,6 +198,9 @@ class Chain:
             body = text.replace("{outside}", outside).replace("{inside}", inside)
             self.write(revision, down, body)
             down = revision
+        # What a run imports, every child has from the start.
+        with contextlib.redirect_stdout(io.StringIO()):
+            main(["-c", str(folder / "alembic.ini"), "current"])
 
     def write(self, revision, down, body) -> None:
         path = self.folder / "migrations" / "versions" / f"{revision}_.py"

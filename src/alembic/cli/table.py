@@ -195,7 +195,7 @@ COMMANDS = (
         arguments=("revision",),
         options=("sql", "tag"),
     ),
-    Command("edit", "create", "Open revision files in the editor.", arguments=("rev",)),
+    Command("edit", "editor", "Open revision files in the editor.", arguments=("rev",)),
     Command(
         "ensure_version",
         "migrate",
@@ -216,7 +216,7 @@ COMMANDS = (
     ),
     Command(
         "init",
-        "create",
+        "start",
         "Start a project: a folder for migrations, and its settings.",
         arguments=("directory",),
         options=("template", "package"),

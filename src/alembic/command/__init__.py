@@ -16,12 +16,8 @@ TYPE_CHECKING = False  # typing's own takes longer to import than a listing has
 if TYPE_CHECKING:
     from typing import Any
 
-    from alembic.command.create import (
-        edit as edit,
-        init as init,
-        merge as merge,
-        revision as revision,
-    )
+    from alembic.command.create import merge as merge, revision as revision
+    from alembic.command.editor import edit as edit
     from alembic.command.inspect import check as check
     from alembic.command.listing import (
         branches as branches,
@@ -37,6 +33,7 @@ if TYPE_CHECKING:
         upgrade as upgrade,
     )
     from alembic.command.move import rebase as rebase
+    from alembic.command.start import init as init
     from alembic.command.templates import list_templates as list_templates
 
 _ROOMS = {
@@ -44,11 +41,11 @@ _ROOMS = {
     "check": "inspect",
     "current": "migrate",
     "downgrade": "migrate",
-    "edit": "create",
+    "edit": "editor",
     "ensure_version": "migrate",
     "heads": "listing",
     "history": "listing",
-    "init": "create",
+    "init": "start",
     "list_templates": "templates",
     "merge": "create",
     "rebase": "move",

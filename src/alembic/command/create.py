@@ -1,18 +1,14 @@
-"""Commands that make or open revision files: revision, merge, edit; and init, which begins it all."""
+"""Commands that make revision files: revision and merge."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from alembic.command.listing import CURRENT
-from alembic.command.start import carry_out, plan_start
-from alembic.command.templates import template_folder
 from alembic.config import Config
 from alembic.script.directory import ScriptDirectory
 from alembic.script.script import Script
 from alembic.script.settings import has_revision_environment
-from alembic.util.editor import open_in_editor
 from alembic.util.exc import CommandError
 from alembic.util.values import rev_id as new_id
 
@@ -35,29 +31,6 @@ class SqlWithAutogenerate(CommandError):
 
     def __init__(self) -> None:
         super().__init__("Using --sql with --autogenerate does not make any sense")
-
-
-class NothingToEdit(CommandError):
-    """``edit`` was given what names no file."""
-
-    def __init__(self, rev: str) -> None:
-        self.rev = rev
-        super().__init__(
-            "No current revisions"
-            if rev == CURRENT
-            else f"No revision files indicated by symbol {rev!r}"
-        )
-
-
-def init(config: Config, directory: str, template: str = "generic", package: bool = False) -> None:
-    """Start a project: make a folder for migrations, and write its settings.
-
-    :param directory: the folder to make; it may be there, and empty.
-    :param template: a folder in the configuration's folder of templates.
-    :param package: write an ``__init__.py`` into the folder and into its ``versions``.
-    """
-    start = plan_start(config, directory, template_folder(config, template), package=package)
-    carry_out(start, config)
 
 
 def revision(
@@ -155,23 +128,3 @@ def merge(
         branch_labels=branch_label,
         **template_args,
     )
-
-
-def edit(config: Config, rev: str) -> None:
-    """Open revision files in the editor, one after another.
-
-    :param rev: what names them; ``current`` for those that the database is at.
-    """
-    script = ScriptDirectory.from_config(config)
-    found: list[Script] = []
-    if rev == CURRENT:
-        # Only now is there something to ask a database.
-        from alembic.command.online import ask_databases
-
-        ask_databases(config, script, lambda heads, _: found.extend(script.get_revisions(heads)))
-    else:
-        found.extend(script.get_revisions(rev))
-    if not found:
-        raise NothingToEdit(rev)
-    for path in dict.fromkeys(each.path for each in found):
-        open_in_editor(path)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from alembic.command.templates import template_folder
 from alembic.config import Config
 from alembic.config.toml import check_toml, read_toml_table
 from alembic.script.template import render_file
@@ -118,6 +119,17 @@ class Start:
 
     actions: tuple[Action, ...]
     advice: str
+
+
+def init(config: Config, directory: str, template: str = "generic", package: bool = False) -> None:
+    """Start a project: make a folder for migrations, and write its settings.
+
+    :param directory: the folder to make; it may be there, and empty.
+    :param template: a folder in the configuration's folder of templates.
+    :param package: write an ``__init__.py`` into the folder and into its ``versions``.
+    """
+    start = plan_start(config, directory, template_folder(config, template), package=package)
+    carry_out(start, config)
 
 
 def plan_start(config: Config, directory: str, template: Path, *, package: bool = False) -> Start:

@@ -12,8 +12,8 @@ and spells the constructs of :mod:`alembic.ddl.base` with ``compiles()``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from typing import Any, ClassVar, Literal, TextIO
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from typing import Any, ClassVar, Literal, Protocol, TextIO
 
 from sqlalchemy import (
     Connection,
@@ -75,7 +75,6 @@ class Memory(Protocol):
         """The answer that was given then, or else what ``ask()`` gives."""
 
 
-
 class DefaultImpl(Comparison):
     """Carries out verbs on one connection, or into one script.
 
@@ -89,6 +88,9 @@ class DefaultImpl(Comparison):
 
     command_terminator: str = ";"
     """What ends a statement in a script."""
+
+    memory: Memory | None = None
+    """What the journal of half-done migrations knows; set by the runtime."""
 
     index_if_not_exists: bool = False
     """Whether CREATE INDEX takes IF NOT EXISTS."""
@@ -109,7 +111,6 @@ class DefaultImpl(Comparison):
         self.context_opts = context_opts
         self.literal_binds: bool = context_opts.get("literal_binds", False)
         self.memo: dict[str, Any] = {}
-        self.memory: Memory | None = None
         if transactional_ddl is not None:
             self.transactional_ddl = transactional_ddl
         self.sink: Sink

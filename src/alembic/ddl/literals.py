@@ -22,6 +22,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import IdentifierPreparer, SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from alembic.ddl.client_text import for_client
 from alembic.util.exc import CommandError
 
 _BYTES = {
@@ -71,6 +72,11 @@ class _Literals(SQLCompiler):
     """What SQLAlchemy's compilers can't spell, or spell for text only."""
 
     def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
+        text = self._spelled(value, type_)
+        # DDL asks for one literal in many a place, and compiles without a statement.
+        return text if self.statement is None else for_client(text, self.dialect.name)
+
+    def _spelled(self, value: Any, type_: TypeEngine[Any]) -> str:
         value, type_ = _undecorated(value, type_, self.dialect)
         if type_._isnull and value is not None:
             type_ = literal(value).type

@@ -15,7 +15,7 @@ it is connected to.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, Constraint, Index, Table
@@ -33,7 +33,7 @@ from alembic.ddl.base import DropColumn, ExistingDefault, IdentityColumnDefault
 from alembic.ddl.impl import DefaultImpl, DialectKeyword
 from alembic.ddl.mysql_schema.alteration import Alteration, spell_change
 from alembic.ddl.mysql_schema.catalog import Catalog
-from alembic.ddl.mysql_schema.column import DEFAULT
+from alembic.ddl.mysql_schema.column import DEFAULT, ColumnDefinition
 from alembic.ddl.mysql_schema.comparison import MySQLComparison
 from alembic.ddl.mysql_schema.constructs import (
     KINDS,

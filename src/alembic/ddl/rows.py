@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, TableClause, literal_column
+from sqlalchemy import Table, TableClause, literal_column, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
@@ -72,7 +72,8 @@ class InsertText:
 
     def __init__(self, table: TableClause, dialect: Dialect, spell: Callable[[Any], str]) -> None:
         self._table = table
-        self._compiler = dialect.statement_compiler(dialect, None)
+        # With a statement, whichever: it tells the compiler that its literals are not for DDL.
+        self._compiler = dialect.statement_compiler(dialect, select(literal_column("1")))
         self._spell = spell
         self._forms: dict[tuple[str, ...], _Form | None] = {}
 

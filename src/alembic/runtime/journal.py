@@ -40,6 +40,7 @@ from alembic.runtime.journal_catalog import (
 from alembic.runtime.journal_entries import (
     BEGUN,
     DONE,
+    TOLD,
     AnotherStepFirst as AnotherStepFirst,
     ChangedSinceStop as ChangedSinceStop,
     Entry,
@@ -137,9 +138,29 @@ class Journal:
                 self._connection.execute(delete(self._table))
         self._half, self._has_rows = None, False
 
+    def recall(self, question: str, ask: Callable[[], str]) -> str:
+        """The answer of the database to ``question``; while a half-done step is gone through once
+        more, the answer that it had when it was done.
+        """
+        if self._step is None or not (self._is_eager or self._in_autocommit()):
+            return ask()
+        known = None if self._resume is None else self._resume.recall(question)
+        answer = ask() if known is None else known
+        if known is None:
+            self._ordinal += 1
+            sent = Sent(self._ordinal, question, None)
+            sent.answer = answer
+            self._pending.append(sent)
+        return answer
+
     def look_again(self) -> None:
         """Forget what is known of the table: what was done since has been undone, or others came."""
         self._half, self._has_looked, self._exists = None, False, None
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether the table is there though no step is half-done: its run died at the very end."""
+        return self.half_done() is None and bool(self._exists)
 
     def tidy(self) -> None:
         """Behind a run: drop the table, unless a step stopped half-way and left rows in it."""
@@ -159,7 +180,7 @@ class Journal:
         """Write down what is done so far: a commit is about to make it last."""
         if self._pending:
             sent, self._pending = self._pending, []
-            self._write([self._entry(each, DONE) for each in sent])
+            self._write([self._entry(each) for each in sent])
 
     # -- statements on their way
 
@@ -257,7 +278,7 @@ class Journal:
                 before = catalog.before(sent.statement)
         sent.before = before
         earlier, self._pending = self._pending, []
-        self._write([*(self._entry(each, DONE) for each in earlier), self._entry(sent, BEGUN)])
+        self._write([*map(self._entry, earlier), self._entry(sent, BEGUN)])
         sent.is_written = True
 
     def _match(self, statement: str, parameters: Any, kind: Kind) -> tuple[Entry, int] | None:
@@ -333,18 +354,19 @@ class Journal:
             )
             return [Entry(*row) for row in rows]
 
-    def _entry(self, sent: Sent, state: str) -> Entry:
+    def _entry(self, sent: Sent, state: str = DONE) -> Entry:
         return Entry(
             sent.ordinal,
             fingerprint_of_text(sent.statement),
             kept(sent.statement),
             "".join(sent.given),
-            state,
+            state if sent.answer is None else TOLD,
             file=self._file_now(),
             before=sent.before,
             affected=sent.affected,
             last_row=sent.last_row,
             row_step=sent.row_step,
+            answer=sent.answer,
         )
 
     def _write(self, entries: list[Entry]) -> None:

@@ -25,7 +25,7 @@ from alembic.util.exc import CommandError
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
-BEGUN, DONE = "begun", "done"
+BEGUN, DONE, TOLD = "begun", "done", "told"
 _LONGEST = 4000
 _SHOWN_LENGTH = 500
 _MANY = 100
@@ -39,6 +39,8 @@ class Entry:
     for its values. ``before`` is what the catalog showed before it. ``affected``, ``last_row`` and
     ``row_step`` are what it told the migration: the number of rows each time, the first row's id,
     and how far the ids are apart. ``file`` stands for the revision file that said it.
+
+    What is in state "told" is no statement but a question to the database, with its ``answer``.
     """
 
     ordinal: int
@@ -51,6 +53,7 @@ class Entry:
     affected: int | None = None
     last_row: int | None = None
     row_step: int | None = None
+    answer: str | None = None
 
     @property
     def values(self) -> list[str]:
@@ -104,6 +107,7 @@ def journal_table(version_table: Table, dialect: str) -> Table:
         Column("affected", BigInteger),
         Column("last_row", BigInteger),
         Column("row_step", BigInteger),
+        Column("answer", Text),
         PrimaryKeyConstraint("revision", "direction", "ordinal"),
         schema=version_table.schema,
         **keywords,
@@ -164,13 +168,14 @@ class InDoubt(CommandError):
 
 
 class AnotherStepFirst(CommandError):
-    """A step stopped half-way, and the run wants to begin with another one."""
+    """A step stopped half-way, and the run wants another one, or has nothing to do (None)."""
 
-    def __init__(self, half: HalfDone, wanted: str) -> None:
+    def __init__(self, half: HalfDone, wanted: str | None) -> None:
         self.half = half
         self.wanted = wanted
+        so = "" if wanted is None else f", so {wanted} can't begin"
         one_step = "+1" if half.direction == "upgrade" else "-1"
         super().__init__(
-            f"The {half}, so {wanted} can't begin. Finish it first: alembic {half.direction} "
-            f"{one_step}; or {half.way_out}"
+            f"The {half}{so}. Finish it first: alembic {half.direction} {one_step}; "
+            f"or {half.way_out}"
         )

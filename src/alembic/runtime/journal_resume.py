@@ -19,10 +19,12 @@ from typing import Any
 
 from alembic.runtime.journal_catalog import Kind, fingerprint_of_text, kind_of
 from alembic.runtime.journal_entries import (
+    TOLD,
     ChangedSinceStop,
     Entry,
     HalfDone,
     InDoubt,
+    kept,
     values_in_short,
 )
 
@@ -63,7 +65,8 @@ class Resume:
     def __init__(self, half: HalfDone, entries: list[Entry], file: str | None) -> None:
         self.half = half
         entries = sorted(entries, key=lambda entry: entry.ordinal)
-        self._left = [_Recorded(entry) for entry in entries]
+        self._left = [_Recorded(entry) for entry in entries if entry.state != TOLD]
+        self._told = [entry for entry in entries if entry.state == TOLD]
         self.is_same_file = all(entry.file == file for entry in entries)
         self.last = entries[-1].ordinal if entries else 0
 
@@ -96,6 +99,17 @@ class Resume:
                 if kind_of(each.entry.statement) is Kind.DML:
                     why = "the revision has other values for it now"
                     raise InDoubt(self.half, each.entry, why)
+        return None
+
+    def recall(self, question: str) -> str | None:
+        """What was answered to a question before; None where it wasn't asked, or all that was done
+        has been met, so that the database itself may be asked.
+        """
+        if self._left:
+            for entry in self._told:
+                if entry.statement == kept(question):
+                    self._told.remove(entry)
+                    return entry.answer
         return None
 
     def check_end(self) -> None:

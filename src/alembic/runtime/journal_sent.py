@@ -18,6 +18,7 @@ class Sent:
 
     __slots__ = (
         "affected",
+        "answer",
         "before",
         "given",
         "is_written",
@@ -35,6 +36,7 @@ class Sent:
         self.affected: int | None = None
         self.last_row: int | None = None
         self.row_step: int | None = None
+        self.answer: str | None = None
         self.is_written = False
 
     def tell(self, affected: object, last_row: object) -> None:
@@ -50,6 +52,7 @@ class Sent:
             step = later.last_row - self.last_row - (self.row_step or 0) * (times - 1)
         if (
             self.is_written
+            or self.answer is not None
             or times >= MOST_TIMES
             or self.statement != later.statement
             or self.affected != later.affected

@@ -236,6 +236,7 @@ class MigrationContext:
             in_autocommit=transactions.is_in_autocommit,
         )
         transactions.before_split = journal.flush
+        self.impl.memory = journal
         return journal
 
     def _starting_heads(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from alembic.graph.step import MigrationStep, RevisionStep
-from alembic.runtime.journal import Journal
+from alembic.runtime.journal import AnotherStepFirst, Journal
 from alembic.runtime.lock import migrators_turn
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
 from alembic.runtime.transaction import Transactions
@@ -175,12 +175,20 @@ class Run:
 
     def _has_else_to_do(self, heads: Heads) -> bool:
         """Whether there is something to do besides the steps: a version table to make or to empty,
-        a half-done step that a stamp ends.
+        what an interrupted run has left.
+
+        Raises :class:`~alembic.runtime.journal.AnotherStepFirst` where a step is half-done: the
+        heads don't tell of it.
         """
-        if self._options.purge or (not heads and not self._context._has_version_table()):
+        options, journal = self._options, self._journal
+        if options.purge or (not heads and not self._context._has_version_table()):
             return True
-        journal = self._journal if self._options.ends_half_done else None
-        return journal is not None and journal.half_done() is not None
+        if journal is None or not (options.ends_half_done or options.destination_rev):
+            return False
+        half = journal.half_done()
+        if half is not None and not options.ends_half_done:
+            raise AnotherStepFirst(half, None)
+        return half is not None or journal.is_left_over
 
     def _prepare_version_table(self, heads: Heads) -> None:
         """Make the version table where it is missing; empty it where that was asked for."""

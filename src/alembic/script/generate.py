@@ -12,7 +12,6 @@ import ast
 import datetime as dt
 import os
 import re
-import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +64,9 @@ def creation_date(timezone: str | None) -> dt.datetime:
     return dt.datetime.now(_zone(timezone))
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def _zone(name: str) -> dt.tzinfo:
+    import zoneinfo  # for projects that name a time zone
+
     for spelling in (name, name.upper(), name.title()):
         try:
             return zoneinfo.ZoneInfo(spelling)

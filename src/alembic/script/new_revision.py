@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic.graph.map import RevisionMap
 from alembic.graph.revision import Revision
@@ -27,9 +27,11 @@ from alembic.script.read_header import read_header
 from alembic.script.script import Script
 from alembic.script.template import Template, TemplateError, TemplateValue
 from alembic.script.whole_file import CantWrite, make_folder, remove_folders, write_new
-from alembic.script.write_hooks import HookOptions, run_hooks
 from alembic.util.messaging import status
 from alembic.util.values import format_as_comma, to_tuple, unique_list
+
+if TYPE_CHECKING:
+    from alembic.script.write_hooks import HookOptions
 
 Names = str | Sequence[str] | None
 
@@ -182,7 +184,11 @@ def write_revision(desk: Desk, revisions: RevisionMap, request: Request) -> str:
     except CantWrite:
         remove_folders(made)
         raise
-    run_hooks(path, desk.hooks, desk.messaging)
+    if desk.hooks:
+        # What runs other programs is for projects that have some run.
+        from alembic.script.write_hooks import run_hooks
+
+        run_hooks(path, desk.hooks, desk.messaging)
     return path
 
 

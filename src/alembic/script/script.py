@@ -60,7 +60,7 @@ class Script(Revision):
         doc: str | None,
     ) -> Script:
         """The same of the five values of a header."""
-        script = cls.__new__(cls)
+        script: Script = object.__new__(cls)
         Revision.__init__(script, revision, down, depends_on, labels)
         script.path = path
         script._doc = doc
@@ -93,8 +93,7 @@ class Script(Revision):
     @property
     def doc(self) -> str:
         """The first paragraph of the docstring: the revision's message."""
-        doc = self.longdoc
-        return doc.partition("\n\n")[0] if "\n" in doc else doc
+        return self.longdoc.partition("\n\n")[0]
 
     @property
     def longdoc(self) -> str:

@@ -50,7 +50,7 @@ def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> Stateme
     up: list[str] = []
     down: list[str] = []
     had_text = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "with"))
-    if had_text is not None:
+    if had_text is not None and _can_say_storage(wanted):
         has = {
             key: str(value) for key, value in (wanted.kwargs.get("postgresql_with") or {}).items()
         }
@@ -63,6 +63,15 @@ def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> Stateme
         up.append(f"SET {asked or 'LOGGED'}")
         down.append(f"SET {kept or 'LOGGED'}")
     return _alter(context, wanted, up, down) if up else None
+
+
+def _can_say_storage(table: Table) -> bool:
+    """Whether models can hold storage options: SQLAlchemy knows them from 2.1 on."""
+    try:
+        table.dialect_options["postgresql"]["with"]
+    except KeyError:
+        return False
+    return True
 
 
 def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:

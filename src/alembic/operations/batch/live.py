@@ -48,7 +48,8 @@ def change_table(
     stored = catalog.table(request.table)
     switch = can_switch(catalog, stored)
     enforced = catalog.enforces_foreign_keys()
-    outside = nullcontext() if switch else enforcement_off(catalog)
+    at_risk = not switch and catalog.children(stored.name)
+    outside = enforcement_off(catalog) if at_risk else nullcontext()
     with outside, savepoint(catalog, "alembic_batch"):
         before = broken(catalog)
         _Batch(impl, catalog, request, stored, switch=switch, enforced=enforced).make(changes)

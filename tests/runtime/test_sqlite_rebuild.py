@@ -1,0 +1,115 @@
+"""A rebuilt table is part of the unit around it: it is undone with what precedes it, and committed with it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+START = (
+    "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(20))",
+    "CREATE TABLE child (id INTEGER PRIMARY KEY, up INTEGER REFERENCES parent ON DELETE CASCADE)",
+    "CREATE INDEX ix ON parent (name)",
+    "CREATE VIEW names AS SELECT name FROM parent",
+    "CREATE TRIGGER log AFTER INSERT ON parent BEGIN UPDATE child SET up = up; END",
+    "INSERT INTO parent VALUES (1, 'x'), (9, 'y')",
+    "INSERT INTO child VALUES (5, 1)",
+)
+REBUILD = """
+op.execute("INSERT INTO parent VALUES (2, 'new')")
+op.execute("CREATE TABLE before (id INTEGER)")
+with op.batch_alter_table("parent") as batch_op:
+    batch_op.alter_column("name", nullable=False, new_column_name="title")
+    batch_op.create_check_constraint("ck", "title <> ''")
+op.create_unique_constraint("uq", "child", ["up"])
+"""
+REBUILD_AGAIN = """
+op.execute("DELETE FROM parent WHERE id = 9")
+with op.batch_alter_table("parent", recreate="always") as batch_op:
+    batch_op.drop_constraint("ck")
+"""
+FAIL = 'op.execute("INSERT INTO nowhere VALUES (1)")'
+
+
+@pytest.fixture(params=["enforced", "not enforced"])
+def database(request, sqlite_url):
+    engine = sa.create_engine(sqlite_url)
+    is_enforced = request.param == "enforced"
+
+    @sa.event.listens_for(engine, "connect")
+    def connected(connection, _record) -> None:
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if is_enforced else 'OFF'}")
+
+    with engine.begin() as connection:
+        for statement in START:
+            connection.exec_driver_sql(statement)
+    yield engine, is_enforced
+    engine.dispose()
+
+
+def state(engine):
+    """All that the database holds, and what it is like."""
+    with engine.connect() as connection:
+        ask = lambda sql: connection.exec_driver_sql(sql).fetchall()  # noqa: E731
+        schema = ask("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+        names = [name for kind, name, _ in schema if kind == "table"]
+        assert ask("PRAGMA integrity_check") == [("ok",)]
+        assert ask("PRAGMA foreign_key_check") == []
+        return schema, {name: ask(f'SELECT rowid, * FROM "{name}"') for name in names}
+
+
+def test_a_failure_after_a_rebuild_undoes_all_of_it(history, database):
+    engine, is_enforced = database
+    history.add("a", up=REBUILD + FAIL)
+    before = state(engine)
+    with engine.connect() as connection:
+        with pytest.raises(sa.exc.OperationalError, match="nowhere"):
+            history.run(connection)
+        found = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
+    assert state(engine) == before
+    assert bool(found) is is_enforced
+
+
+def test_a_failure_undoes_drop_and_rename_as_well(history, database, monkeypatch):
+    """Where the schema is closed to edits, and no key is enforced that would have to be let go."""
+    monkeypatch.setattr("alembic.operations.batch.live.can_switch", lambda *_: False)
+    engine, _ = database
+    history.add("a", up=REBUILD + FAIL)
+    before = state(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.rollback()
+        with pytest.raises(sa.exc.OperationalError, match="nowhere"):
+            history.run(connection)
+    assert state(engine) == before
+
+
+def test_a_later_migration_undoes_an_earlier_rebuild_of_the_same_unit(history, database):
+    engine, _ = database
+    history.add("a", up=REBUILD).add("b", "a", up=FAIL)
+    before = state(engine)
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="nowhere"):
+        history.run(connection)
+    assert state(engine) == before
+
+
+def test_each_migration_may_be_a_unit(history, database):
+    engine, _ = database
+    history.add("a", up=REBUILD).add("b", "a", up=REBUILD_AGAIN + FAIL)
+    with engine.connect() as connection:
+        history.run(connection, "a")
+    after = state(engine)
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="nowhere"):
+        history.run(connection, transaction_per_migration=True)
+    assert state(engine) == after
+    assert after[1]["alembic_version"] == [(1, "a")]
+
+
+def test_a_rebuild_that_does_well_keeps_the_rows_of_children(history, database):
+    engine, _ = database
+    history.add("a", up=REBUILD)
+    with engine.connect() as connection:
+        history.run(connection)
+    schema, rows = state(engine)
+    assert rows["parent"] == [(1, 1, "x"), (2, 2, "new"), (9, 9, "y")]
+    assert rows["child"] == [(5, 5, 1)]
+    assert {name for _, name, _ in schema} >= {"ix", "names", "log", "before", "parent", "child"}
