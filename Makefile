@@ -10,7 +10,7 @@ WORKERS ?= auto
 SOURCES := src/alembic tests tools benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types house unit unit20 golden stubs bench docs lock hooks clean
+.PHONY: help demo test check lint types house unit unit20 golden golden20 stubs bench faults docs lock hooks clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,8 +26,9 @@ lint: $(VENV)/ready ## ruff: rules and format
 	$(VENV)/bin/ruff check $(SOURCES)
 	$(VENV)/bin/ruff format --check $(SOURCES)
 
-types: $(VENV)/ready ## mypy --strict
+types: $(VENV)/ready ## mypy --strict, the source and the cases of tests/typing
 	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy tests/typing/*_cases.py
 
 house: $(VENV)/ready ## floors, sizes, lightness, doors, stubs
 	$(RUN) -m pytest -q tests/house
@@ -38,13 +39,19 @@ unit: $(VENV)/ready $(PEER)/ready ## every test, with the newest SQLAlchemy
 unit20: $(SQLALCHEMY20)/ready ## the tests again, with SQLAlchemy 2.0
 	$(SQLALCHEMY20)/bin/python -m pytest -q -n $(WORKERS) -m "not differential" tests
 
+faults: $(VENV)/ready ## kills at every point and 32 migrators at once, on each database; an hour or so
+	ALEMBIC_FAULTS=full $(RUN) -m pytest -q tests/faults
+
 golden: $(VENV)/ready ## rewrite the golden files; read the difference before you commit it
 	$(RUN) -m pytest -q tests/ddl --update-golden
+
+golden20: $(SQLALCHEMY20)/ready ## their lines for SQLAlchemy 2.0, after `make golden`
+	$(SQLALCHEMY20)/bin/python -m pytest -q tests/ddl --update-golden
 
 stubs: $(VENV)/ready ## write op.pyi and context.pyi anew
 	$(RUN) tools/write_stubs.py
 
-bench: $(VENV)/ready $(PEER)/ready ## ratios against the peer and against the bare limit
+bench: $(VENV)/ready $(PEER)/ready ## ratios against the peer and the bare limit; BENCH="--case PATTERN" for a part
 	$(RUN) benchmarks/run.py --peer $(PEER)/bin/python $(BENCH)
 
 docs: $(VENV)/ready ## build the documentation into docs/_build/html, warnings are errors

@@ -41,6 +41,7 @@ from projects import Shape
 
 # A case goes on until it has its rounds, or has taken this long (seconds) and has three of them.
 ENOUGH, FEWEST = 20.0, 3
+MARK = "<!-- tables -->"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -82,7 +83,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help="CPU for one run, then it is ended (60)",
     )
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
+    parser.add_argument(
+        "--markdown",
+        type=Path,
+        metavar="FILE",
+        help=f"a page to write the tables to, after the line {MARK}",
+    )
     parser.add_argument("--list", action="store_true", help="only print the names of the cases")
     return parser.parse_args(argv)
 
@@ -198,7 +204,9 @@ def show(
     ]
     print("\n\n".join([machine(), *(text_table(*table) for table in tables)]))
     if markdown is not None:
-        parts = [machine() + ".", *(markdown_table(*table) for table in tables)]
+        text = markdown.read_text(encoding="utf-8") if markdown.exists() else ""
+        before = text.partition(MARK)[0]
+        parts = [before + MARK, machine() + ".", *(markdown_table(*table) for table in tables)]
         markdown.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -26,9 +26,9 @@ BARE = (
 with sa.create_engine(url).connect() as connection:
     context = MigrationContext.configure(connection)
     if who == "ours":
-        with context.begin_transaction():
-            with Operations(context).batch_alter_table("account") as batch_op:
-                batch_op.alter_column("name", type_=sa.String(80), existing_type=sa.String(50))
+        operations = Operations(context)
+        with context.begin_transaction(), operations.batch_alter_table("account") as batch_op:
+            batch_op.alter_column("name", type_=sa.String(80), existing_type=sa.String(50))
     else:
         for statement in BARE:
             connection.exec_driver_sql(statement)

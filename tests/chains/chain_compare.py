@@ -12,6 +12,7 @@ import chain_sqlite
 from chain_list import Chain
 
 _TRANSACTIONAL = re.compile(r"Will assume (non-)?transactional DDL")
+_ORDER = re.compile(r"\s+(DESC|ASC|COLLATE\s+\w+)\b", re.IGNORECASE)
 _LIMIT = 12
 
 
@@ -30,6 +31,9 @@ class Outcome:
     failures: list[str] = field(default_factory=list)
     """Where both sides fail, and in which words."""
     problems: list[str] = field(default_factory=list)
+    catalogs: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
+    """What both catalogs say at this point of the walk."""
+    told: set[str] = field(default_factory=set)
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -60,6 +64,7 @@ def compare(chain: Chain, database: str, theirs: Any, ours: Any) -> Outcome:
         if number == len(pairs) - 1 and words == "upgrade heads":
             # How far each gets where the established release does not get to the end.
             further(outcome, words, peer["walk"], mine["walk"])
+            outcome.told.clear()
             outcome.failures.append(f"to the end: peer {tail(peer)!r}; ours {tail(mine)!r}")
         elif not (number and after_failure(database, pairs[number - 1])):
             step(outcome, words, peer, mine)
@@ -68,15 +73,20 @@ def compare(chain: Chain, database: str, theirs: Any, ours: Any) -> Outcome:
 
 def after_failure(database: str, before: tuple[Any, Any]) -> bool:
     """Whether the sides are apart on purpose: a failure leaves half of its work with one of them."""
-    return database != "postgresql" and all(
-        side["status"] and side["words"][0] == "downgrade" and side["walk"] for side in before
-    )
+    peer, mine = before
+    if peer["words"] != ["downgrade", "base"] or not peer["status"]:
+        return False
+    return not mine["status"] or (database != "postgresql" and bool(peer["walk"]))
 
 
 def step(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
     """Compare one step."""
+    if words == "downgrade base" and peer["status"] and not mine["status"]:
+        outcome.failures.append(f"{words}: peer {tail(peer)!r}; ours gets to the end")
+        walks(outcome, words, peer["walk"], mine["walk"])
+        return
     if (peer["status"], mine["status"]) == (1, 255) and peer["status"]:
-        outcome.notes.append(f"{words.split(' ')[0]}: a message in place of a traceback")
+        outcome.notes.append(f"{first(words)}: a message in place of a traceback")
     elif peer["status"] != mine["status"]:
         outcome.problems.append(
             f"{words}: status {peer['status']} / {mine['status']}\n"
@@ -98,6 +108,11 @@ def step(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
         texts(outcome, words, "rows", *(str_of(side["rows"]) for side in (peer, mine)))
 
 
+def first(words: str) -> str:
+    """The name of a command."""
+    return "autogenerate" if words.startswith("-c") else words.split(" ", maxsplit=1)[0]
+
+
 def tail(answer: Any) -> str:
     """The last words of a failure."""
     text = answer["error"].strip() or answer["output"].strip()
@@ -114,7 +129,7 @@ def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> No
     if peer == mine:
         return
     if sorted(in_order(peer)) == sorted(in_order(mine)):
-        outcome.notes.append(f"{aspect} of {words.split(' ')[0]} in another order")
+        outcome.notes.append(f"{aspect} of {first(words)} in another order")
         return
     if aspect == "files":
         # The order of the operations is a difference of its own: it would hide the others.
@@ -160,9 +175,8 @@ def walks(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
             f"{words}: step {common} is {labels[0][common]} / {labels[1][common]}"
         )
     further(outcome, words, peer, mine)
-    one: dict[str, str] = {}
-    other: dict[str, str] = {}
-    told: set[str] = set()
+    one, other = outcome.catalogs
+    told = outcome.told
     for (label, change), (_, my_change) in zip(peer[:common], mine[:common], strict=True):
         apply(one, change)
         apply(other, my_change)
@@ -191,20 +205,52 @@ def further(outcome: Outcome, words: str, peer: Any, mine: Any) -> None:
 
 def meaning(outcome: Outcome, name: str, peer: str | None, mine: str | None) -> str:
     """What differs of one object, if anything that matters."""
+    if peer is not None and mine is not None and unquoted(peer) == unquoted(mine):
+        return ""
+    if outcome.database == "sqlite":
+        kept = kept_on_sqlite(name, peer, mine)
+        if kept is not None:
+            outcome.notes += kept
+            return ""
     if peer is None or mine is None:
         return f"{'peer' if mine is None else 'ours'} only: {peer or mine}"
     if outcome.database == "sqlite" and name.startswith("table "):
-        lost, gained = chain_sqlite.facts(peer) - chain_sqlite.facts(mine), (
-            chain_sqlite.facts(mine) - chain_sqlite.facts(peer)
-        )
-        if not lost and not gained:
-            outcome.notes.append("tables spelled otherwise")
-            return ""
-        if not lost and all(each[0] in chain_sqlite.KEPT for each in gained):
-            outcome.notes.append("keeps what the peer loses: " + ", ".join(sorted({each[0] for each in gained})))
-            return ""
-        return f"peer only {sorted(map(str, lost))}, ours only {sorted(map(str, gained))}"
+        theirs, ours = chain_sqlite.facts(peer), chain_sqlite.facts(mine)
+        return f"peer only {sorted(map(str, theirs - ours))}, ours only {sorted(map(str, ours - theirs))}"
     return "\n" + difference(peer, mine)
+
+
+def kept_on_sqlite(name: str, peer: str | None, mine: str | None) -> list[str] | None:
+    """What a rebuild keeps here and loses with the established release; None: that is not all."""
+    if name.startswith("index ") and mine is not None:
+        if peer is None:
+            return ["keeps indexes over expressions"] if "(" in columns_of(mine) else None
+        if _ORDER.sub("", unquoted(peer)).lower() == _ORDER.sub("", unquoted(mine)).lower():
+            return ["keeps the order and collation of indexes"]
+        return None
+    if peer is None or mine is None:
+        return None
+    lost, gained = chain_sqlite.facts(peer), chain_sqlite.facts(mine)
+    lost, gained = lost - gained, gained - lost
+    notes = ["tables spelled otherwise"]
+    if any(each[0] == "place" for each in lost):
+        notes.append("columns in another order")
+    lost = {each for each in lost if each[0] != "place"}
+    gained = {each for each in gained if each[0] != "place"}
+    defaults = chain_sqlite.without_parentheses(lost), chain_sqlite.without_parentheses(gained)
+    lost, gained = defaults[0] - defaults[1], defaults[1] - defaults[0]
+    if lost or not all(each[0] in chain_sqlite.KEPT for each in gained):
+        return None
+    return [*notes, *(f"keeps: {each[0]}" for each in gained)]
+
+
+def columns_of(index: str) -> str:
+    """What stands between the parentheses of CREATE INDEX."""
+    return index.partition("(")[2]
+
+
+def unquoted(text: str) -> str:
+    return " ".join(text.replace('"', "").split())
 
 
 def apply(state: dict[str, str], changes: dict[str, str | None]) -> None:

@@ -89,8 +89,8 @@ CHAINS += [
         variables={
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}",
             "AIRFLOW_HOME": "{folder}/airflow",
-            "AIRFLOW__CORE__UNIT_TEST_MODE": "false",
         },
+        begin="import airflow.settings",
     ),
     Chain("jupyterhub", "jupyterhub/alembic", own_env=True),
     Chain(
@@ -110,18 +110,18 @@ CHAINS += [
         "prefect/server/database/_migrations",
         "prefect",
         versions=("versions/sqlite",),
-        own_env=True,
         databases=("sqlite",),
-        variables={"PREFECT_API_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///{folder}/chain.db"},
+        options={**BATCH, **EACH},
+        imports=("prefect.server.database.orm_models",),
     ),
     Chain(
         "prefect-postgresql",
         "prefect/server/database/_migrations",
         "prefect",
         versions=("versions/postgresql",),
-        own_env=True,
         databases=("postgresql",),
-        variables={"PREFECT_API_DATABASE_CONNECTION_URL": "{asyncpg}"},
+        options=EACH,
+        imports=("prefect.server.database.orm_models",),
         setup="CREATE EXTENSION IF NOT EXISTS pg_trgm",
     ),
     Chain("dagster", "dagster/_core/storage/alembic", imports=("dagster._core.storage.sql",)),
@@ -140,7 +140,9 @@ CHAINS += [
     Chain("rucio", "rucio/db/sqla/migrate_repo", databases=("sqlite", "postgresql")),
     Chain("phoenix", "phoenix/db/migrations", options={**EACH, "transactional_ddl": True}),
     Chain("ckan", "ckan/migration", databases=("postgresql",), imports=("ckan.model",)),
-    Chain("fractal", "fractal_server/migrations", options=BATCH, databases=("postgresql", "sqlite")),
+    Chain(
+        "fractal", "fractal_server/migrations", options=BATCH, databases=("postgresql", "sqlite")
+    ),
     Chain("conda-store", "conda_store_server/_internal/alembic", own_env=True),
     Chain("quetz", "quetz/migrations", own_env=True),
     Chain(
@@ -153,7 +155,5 @@ CHAINS += [
     Chain("anitya", "anitya/db/migrations"),
     Chain("ihatemoney", "ihatemoney/migrations", options=BATCH),
     Chain("zuul", "zuul/driver/sql/alembic", own_env=True, databases=ALL_THREE),
-    Chain(
-        "aiida", "aiida/storage/psql_dos/migrations", databases=("postgresql",), options=EACH
-    ),
+    Chain("aiida", "aiida/storage/psql_dos/migrations", databases=("postgresql",), options=EACH),
 ]

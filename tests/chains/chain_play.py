@@ -66,9 +66,6 @@ def listen() -> None:
         return configure(self, *arguments, on_version_apply=[*callbacks, WALK.look], **options)
 
     EnvironmentContext.configure = watched  # type: ignore[method-assign]
-    # The program's logging must reach the answers, whatever env.py makes of it.
-    logging.config.fileConfig = lambda *arguments, **options: None
-    logging.config.dictConfig = lambda *arguments, **options: None
 
 
 @contextmanager
@@ -76,7 +73,10 @@ def as_a_new_process(folder: Path) -> Iterator[Lines]:
     """The log of one command; afterwards the chain's own files can be imported anew."""
     path, modules = list(sys.path), set(sys.modules)
     log, logger = Lines(), logging.getLogger("alembic")
-    for each in ("alembic", *(name for name in logging.root.manager.loggerDict if name.startswith("alembic."))):
+    for each in (
+        "alembic",
+        *(name for name in logging.root.manager.loggerDict if name.startswith("alembic.")),
+    ):
         logging.getLogger(each).disabled = False
         logging.getLogger(each).propagate = True
         logging.getLogger(each).setLevel(logging.NOTSET)
@@ -152,6 +152,8 @@ def main() -> None:
     import sqlalchemy as sa
 
     engine = sa.create_engine(job["url"], poolclass=sa.pool.NullPool)
+    # The program's logging must reach the answers, whatever the package makes of it.
+    logging.config.fileConfig = lambda *arguments, **options: None
     if job["begin"]:
         exec(job["begin"], {"engine": engine})
 

@@ -8,8 +8,22 @@ import warnings
 
 import sqlalchemy as sa
 
-KEPT = frozenset({"check", "collation", "unique name", "key name", "primary key name", "default"})
+KEPT = frozenset(
+    {"check", "unique", "unique name", "foreign key", "key name", "key options", "primary key name"}
+)
 """Kinds of facts that a rebuild by the established release may lose, and this project keeps."""
+
+
+def without_parentheses(found: frozenset[tuple[object, ...]]) -> frozenset[tuple[object, ...]]:
+    """The facts with defaults as they are inside parentheses: ``('')`` is ``''``."""
+    return frozenset(
+        tuple(
+            re.sub(r"^\((.*)\)$", r"\1", part) if isinstance(part, str) else part for part in each
+        )
+        if each[0] == "column"
+        else each
+        for each in found
+    )
 
 
 @functools.cache
@@ -20,11 +34,15 @@ def facts(sql: str) -> frozenset[tuple[object, ...]]:
     with engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         connection.exec_driver_sql(sql)
-        name = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name = 'sqlite_sequence'").scalar()
+        name = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type='table' ORDER BY name = 'sqlite_sequence'"
+        ).scalar()
         quoted = '"' + name.replace('"', '""') + '"'
         for row in connection.exec_driver_sql(f"PRAGMA table_xinfo({quoted})"):
             order, column, kind, notnull, default, key, hidden = row
-            found.add(("column", column, kind.upper().replace(" ", ""), notnull, default, key, hidden))
+            found.add(
+                ("column", column, kind.upper().replace(" ", ""), notnull, default, key, hidden)
+            )
             found.add(("place", order, column))
         for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted})"):
             found.add(("foreign key", *row[2:]))
@@ -46,7 +64,13 @@ def facts(sql: str) -> frozenset[tuple[object, ...]]:
         for each in inspector.get_foreign_keys(name):
             if each["name"]:
                 found.add(("key name", each["name"], tuple(each["constrained_columns"])))
-            found.add(("key options", tuple(each["constrained_columns"]), str(sorted(each["options"].items()))))
+            found.add(
+                (
+                    "key options",
+                    tuple(each["constrained_columns"]),
+                    str(sorted(each["options"].items())),
+                )
+            )
         key = inspector.get_pk_constraint(name)
         if key["name"]:
             found.add(("primary key name", key["name"]))

@@ -27,11 +27,13 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import chain_compare  # noqa: E402
-import servers  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 from chain_list import CHAINS, Chain  # noqa: E402
 
+import servers  # noqa: E402
+
 SECONDS = 900
+SIDES = ("peer", "ours")
 ENV = """\
 import sqlalchemy as sa
 from alembic import context
@@ -84,19 +86,28 @@ def main() -> int:
     parser.add_argument("--database", action="append", help="sqlite, postgresql, mariadb")
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "chains")
     parser.add_argument("--report", type=Path, help="write the figures into this page")
-    parser.add_argument("--again", action="store_true", help="the established release's answers stand")
+    parser.add_argument(
+        "--again", action="store_true", help="the established release's answers stand"
+    )
+    parser.add_argument("--compare", action="store_true", help="compare what was written down last")
     parser.add_argument("-v", "--verbose", action="store_true", help="show how both fail")
     parser.add_argument("--lock", action="store_true", help="pin the packages anew")
     given = parser.parse_args()
     chains = [chain for chain in CHAINS if not given.names or chain.name in given.names]
     outcomes = []
     for chain in chains:
-        python = environment(chain, given.folder, lock=given.lock)
+        python = Path() if given.compare else environment(chain, given.folder, lock=given.lock)
         for database in chain.databases:
             if given.database and database not in given.database:
                 continue
             begin = time.monotonic()
-            outcome = one(chain, database, python, given.folder / "results", again=given.again)
+            results = given.folder / "results"
+            if given.compare:
+                outcome = chain_compare.compare(
+                    chain, database, *(read(results, chain, database, side) for side in SIDES)
+                )
+            else:
+                outcome = one(chain, database, python, results, again=given.again)
             outcomes.append(outcome)
             seconds = time.monotonic() - begin
             print(f"{outcome.line()}  ({seconds:.0f} s)", flush=True)
@@ -165,6 +176,10 @@ def one(
     return chain_compare.compare(chain, database, peer, run("ours"))
 
 
+def read(results: Path, chain: Chain, database: str, side: str) -> Any:
+    return json.loads((results / f"{chain.name}-{database}-{side}.json").read_text("utf-8"))
+
+
 def is_upgrade(words: list[str]) -> bool:
     return words[0] == "upgrade" and "--sql" not in words
 
@@ -223,7 +238,9 @@ def prepare(
             "path_separator": "os",
             "recursive_version_locations": str(chain.recursive).lower(),
             "sqlalchemy.url": url.replace("%", "%%"),
-            **{key: value.format(**spellings(url, folder)) for key, value in chain.settings.items()},
+            **{
+                key: value.format(**spellings(url, folder)) for key, value in chain.settings.items()
+            },
         }
         text = "\n".join(f"{key} = {value}" for key, value in lines.items())
         (folder / name).write_text(f"[alembic]\n{text}\n", encoding="utf-8")

@@ -10,12 +10,15 @@ from alembic.cli.main import CommandLine
 from alembic.cli.parser import parameters
 from alembic.cli.table import COMMANDS
 
-# The options of the established release, command by command, and two commands' worth of our own.
+# Our own.
+LOCKS = "--no-lock --lock-timeout"
+LIMITS = "--ddl-lock-timeout --ddl-statement-timeout"
+# The options of the established release, command by command, and those of our own.
 OPTIONS = {
     "branches": "-h --help -v --verbose",
     "check": "-h --help",
     "current": "-h --help -c --check-heads -v --verbose",
-    "downgrade": "-h --help --sql --tag",
+    "downgrade": f"-h --help --sql --tag --dry-run {LOCKS} {LIMITS}",
     "edit": "-h --help",
     "ensure_version": "-h --help --sql",
     "heads": "-h --help -v --verbose --resolve-dependencies --check",
@@ -27,8 +30,8 @@ OPTIONS = {
     "revision": "-h --help -m --message --autogenerate --sql --head --splice --branch-label "
     "--version-path --rev-id --depends-on",
     "show": "-h --help",
-    "stamp": "-h --help --sql --tag --purge",
-    "upgrade": "-h --help --sql --tag",
+    "stamp": f"-h --help --sql --tag --purge {LOCKS}",
+    "upgrade": f"-h --help --sql --tag --dry-run {LOCKS} {LIMITS}",
 }
 ARGUMENTS = {
     "downgrade": ["revision"],

@@ -11,6 +11,9 @@
 for each statement, ``!!`` before an error, ``~~`` before a warning. A dialect that is named in
 ``FOLLOWS`` shows where it says something else than the one that it follows.
 
+A dialect with ``20`` behind its name (``oracle20``) is what SQLAlchemy 2.0 makes of it, where that
+is something else; ``make golden20`` writes these lines.
+
 ``==>`` are facts that hold once the call was made on a database, an expression over the functions of
 ``database.py``; ``==> postgresql: fact`` is for one database, ``==> not postgresql: reason`` keeps the
 block from one, ``==> not a script for sqlite: reason`` its script. ``=/= dialect, dialect: reason`` says where the established release writes another text,
@@ -41,6 +44,8 @@ from alembic.operations import Operations, ops
 FOLDER = Path(__file__).parents[1] / "golden" / "ddl"
 DIALECTS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite")
 FOLLOWS = {"mariadb": "mysql"}
+OLDER = "20"
+IS_OLDER = sa.__version__.startswith("2.0.")
 WIDTH = 13
 
 NAMES: dict[str, Any] = {
@@ -104,6 +109,11 @@ class Block:
         return None
 
     def said_in(self, dialect: str) -> list[str]:
+        """What the file has for a dialect, in the series of SQLAlchemy that runs."""
+        older = self.said.get(dialect + OLDER) if IS_OLDER else None
+        return self.said_in_newest(dialect) if older is None else older
+
+    def said_in_newest(self, dialect: str) -> list[str]:
         return self.said.get(dialect, self.said.get(FOLLOWS.get(dialect, ""), []))
 
     def differs(self, of_the_peer: dict[str, list[str]]) -> set[str]:
@@ -176,13 +186,20 @@ def _by_reason(differences: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def now(block: Block) -> dict[str, list[str]]:
-    """What each dialect says of a block, without those that say the same as the one they follow."""
+    """What a block is to have below it: lines of the other series of SQLAlchemy stay."""
     said = {dialect: say(block.code, dialect) for dialect in DIALECTS}
-    return {
-        dialect: lines
-        for dialect, lines in said.items()
-        if lines != said.get(FOLLOWS.get(dialect, ""))
-    }
+    found: dict[str, list[str]] = {}
+    for dialect, lines in said.items():
+        newest = block.said.get(dialect) if IS_OLDER else lines
+        if newest is not None and (IS_OLDER or lines != said.get(FOLLOWS.get(dialect, ""))):
+            found[dialect] = newest
+        tagged = dialect + OLDER
+        older = block.said.get(tagged)
+        if IS_OLDER:
+            older = None if lines == block.said_in_newest(dialect) else lines
+        if older is not None:
+            found[tagged] = older
+    return found
 
 
 def say(code: str, dialect: str) -> list[str]:

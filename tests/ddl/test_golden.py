@@ -19,13 +19,6 @@ PEER = os.environ.get("ALEMBIC_PEER_PYTHON")
 BLOCKS = golden.blocks()
 
 
-# The files hold what the newest series says; the series before spells some types in another way.
-newest = pytest.mark.skipif(
-    sa.__version__.startswith("2.0."), reason="the files are written with SQLAlchemy 2.1"
-)
-
-
-@newest
 @pytest.mark.parametrize("path", golden.files(), ids=lambda path: path.stem)
 def test_every_dialect_says_what_the_file_has(path, request):
     text = golden.rewritten(path)

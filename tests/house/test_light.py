@@ -146,3 +146,34 @@ def test_a_listing_with_a_warm_index_loads_no_slow_module(project, argv):
     needed = loaded(f"{NEEDED}; import sys; print(*sys.modules)")
     slow = (loaded(LOADED.format(argv=argv)) - needed).intersection(SLOW)
     assert slow == set()
+
+
+ENV = """
+from sqlalchemy import create_engine
+
+from alembic import context
+
+with create_engine("sqlite:///test.db").connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+NOT_FOR_EVERY_RUN = (
+    "alembic.operations.base",
+    "alembic.operations.batch.record",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.orm",
+)
+
+
+def test_a_run_with_nothing_to_do_loads_neither_verbs_nor_dialects_of_others(project):
+    (project / "migrations" / "env.py").write_text(ENV)
+    code = LOADED.format(argv=["current"])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "alembic.runtime.migration" in loaded
+    assert sorted(loaded.intersection(NOT_FOR_EVERY_RUN)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 
 import catalogs
@@ -211,7 +212,7 @@ def second_mariadb_url(mariadb_server):
 
 def _another(server, drop):
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    name = "alembic_test_script"
+    name = f"alembic_test_script_{os.getpid()}"
     with engine.connect() as connection:
         connection.execute(sa.text(drop.format(name)))
         connection.execute(sa.text(f"CREATE DATABASE {name}"))

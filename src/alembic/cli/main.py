@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None, **kwargs: A
     options = program.parse(None)
     # Nearly all that a command makes stays until its end: at its usual pace the garbage collector
     # would look at ten thousand revisions many times over, and once more when all is done.
-    gc.set_threshold(30_000)
+    gc.set_threshold(10_000)
     with run().told_to_the_user(options):
         program.run_cmd(run().configured(options), options)
     gc.freeze()

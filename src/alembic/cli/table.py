@@ -162,6 +162,26 @@ OPTIONS = {
     "purge": Option(
         "--purge", kind="flag", help="Empty the version table first, whatever it holds."
     ),
+    "dry_run": Option(
+        "--dry-run",
+        kind="flag",
+        help="Show what would run on the database, with its SQL where it can be known; change nothing.",
+    ),
+    "no_lock": Option(
+        "--no-lock", kind="flag", help="Don't lock the database against other migrators."
+    ),
+    "lock_timeout": Option(
+        "--lock-timeout",
+        help="How long to wait for another migrator: seconds, or 500ms, 30s, 5min; 600 by default.",
+    ),
+    "ddl_lock_timeout": Option(
+        "--ddl-lock-timeout",
+        help="How long a statement may wait for a lock of the database before it is given up and "
+        "tried again later, for instance 5s; no limit by default.",
+    ),
+    "ddl_statement_timeout": Option(
+        "--ddl-statement-timeout", help="How long a statement may take; no limit by default."
+    ),
     "onto": Option("--onto", help="The revision that is to be the parent.", required=True),
     "force": Option(
         "--force", kind="flag", help="Even where the database has the revision, or can't be asked."
@@ -176,6 +196,8 @@ ARGUMENTS = {
     "directory": Argument("the folder to make"),
     "rev": Argument("a revision: its id or the beginning of it, head, LABEL@head"),
 }
+
+LOCKS = ("no_lock", "lock_timeout")
 
 COMMANDS = (
     Command(
@@ -193,7 +215,7 @@ COMMANDS = (
         "migrate",
         "Take the database back to an earlier revision.",
         arguments=("revision",),
-        options=("sql", "tag"),
+        options=("sql", "tag", "dry_run", *LOCKS, "ddl_lock_timeout", "ddl_statement_timeout"),
     ),
     Command("edit", "editor", "Open revision files in the editor.", arguments=("rev",)),
     Command(
@@ -258,13 +280,13 @@ COMMANDS = (
         "migrate",
         "Write revisions into the version table without running them.",
         arguments=("revisions",),
-        options=("sql", "tag", "purge"),
+        options=("sql", "tag", "purge", *LOCKS),
     ),
     Command(
         "upgrade",
         "migrate",
         "Bring the database to a later revision.",
         arguments=("revision",),
-        options=("sql", "tag"),
+        options=("sql", "tag", "dry_run", *LOCKS, "ddl_lock_timeout", "ddl_statement_timeout"),
     ),
 )

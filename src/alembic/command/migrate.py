@@ -55,12 +55,35 @@ class PurgeInScript(CommandError):
         super().__init__("Can't use --purge with --sql mode")
 
 
-def upgrade(config: Config, revision: str, sql: bool = False, tag: str | None = None) -> None:
+class DryRunOfScript(CommandError):
+    """``--dry-run`` was asked for together with ``--sql``, which touches no database anyway."""
+
+    def __init__(self) -> None:
+        super().__init__("--dry-run asks a database, --sql does without; choose one of them")
+
+
+def upgrade(
+    config: Config,
+    revision: str,
+    sql: bool = False,
+    tag: str | None = None,
+    dry_run: bool = False,
+    no_lock: bool = False,
+    lock_timeout: float | str | None = None,
+    ddl_lock_timeout: float | str | None = None,
+    ddl_statement_timeout: float | str | None = None,
+) -> None:
     """Bring the database to a later revision.
 
     :param revision: where to; a range ``A:B`` with ``sql``.
     :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
     :param tag: a text for ``env.py``.
+    :param dry_run: show what would run, with its SQL where it can be known, and change nothing.
+    :param no_lock: don't lock the database against other migrators.
+    :param lock_timeout: how long to wait for another migrator, in seconds or as ``5min``.
+    :param ddl_lock_timeout: how long a statement may wait for a lock before it is given up, to be
+     tried again later.
+    :param ddl_statement_timeout: how long a statement may take.
     """
     script = ScriptDirectory.from_config(config)
     start, end = _range(revision, sql=sql)
@@ -68,15 +91,37 @@ def upgrade(config: Config, revision: str, sql: bool = False, tag: str | None = 
     def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
         return script._upgrade_revs(end, heads)
 
-    _run(config, script, steps, as_sql=sql, starting_rev=start, destination_rev=end, tag=tag)
+    _run(
+        config,
+        script,
+        steps,
+        as_sql=sql,
+        starting_rev=start,
+        destination_rev=end,
+        tag=tag,
+        **_dry_run(config, sql=sql, dry_run=dry_run),
+        **_insisted(no_lock, lock_timeout, ddl_lock_timeout, ddl_statement_timeout),
+    )
 
 
-def downgrade(config: Config, revision: str, sql: bool = False, tag: str | None = None) -> None:
+def downgrade(
+    config: Config,
+    revision: str,
+    sql: bool = False,
+    tag: str | None = None,
+    dry_run: bool = False,
+    no_lock: bool = False,
+    lock_timeout: float | str | None = None,
+    ddl_lock_timeout: float | str | None = None,
+    ddl_statement_timeout: float | str | None = None,
+) -> None:
     """Take the database back to an earlier revision.
 
     :param revision: where to; a range ``FROM:TO`` with ``sql``.
     :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
     :param tag: a text for ``env.py``.
+
+    The other parameters are those of :func:`upgrade`.
     """
     script = ScriptDirectory.from_config(config)
     start, end = _range(revision, sql=sql)
@@ -86,7 +131,17 @@ def downgrade(config: Config, revision: str, sql: bool = False, tag: str | None 
     def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
         return script._downgrade_revs(end, heads)
 
-    _run(config, script, steps, as_sql=sql, starting_rev=start, destination_rev=end, tag=tag)
+    _run(
+        config,
+        script,
+        steps,
+        as_sql=sql,
+        starting_rev=start,
+        destination_rev=end,
+        tag=tag,
+        **_dry_run(config, sql=sql, dry_run=dry_run),
+        **_insisted(no_lock, lock_timeout, ddl_lock_timeout, ddl_statement_timeout),
+    )
 
 
 def stamp(
@@ -95,13 +150,19 @@ def stamp(
     sql: bool = False,
     tag: str | None = None,
     purge: bool = False,
+    no_lock: bool = False,
+    lock_timeout: float | str | None = None,
 ) -> None:
     """Write revisions into the version table without running a migration.
+
+    What the database remembers of a migration that stopped half-way is forgotten.
 
     :param revision: one or several; ranges ``A:B`` with ``sql``.
     :param sql: write SQL to the configuration's ``output_buffer``, else standard output.
     :param tag: a text for ``env.py``.
     :param purge: empty the version table first, without a look at what it holds.
+    :param no_lock: don't lock the database against other migrators.
+    :param lock_timeout: how long to wait for another migrator, in seconds or as ``5min``.
     """
     script = ScriptDirectory.from_config(config)
     if sql and purge:
@@ -124,6 +185,8 @@ def stamp(
         destination_rev=ends,
         tag=tag,
         purge=purge,
+        ends_half_done=True,
+        **_insisted(no_lock, lock_timeout),
     )
 
 
@@ -147,7 +210,10 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
         scripts = sorted(script.get_all_current(heads), key=lambda each: each.revision)
         print_current(config, scripts, verbose=verbose)
 
-    ask_databases(config, script, show)
+    def show_half_done(sentence: str) -> None:
+        print_text(config, sentence)
+
+    ask_databases(config, script, show, told_half_done=show_half_done)
 
 
 def ensure_version(config: Config, sql: bool = False) -> None:
@@ -158,6 +224,33 @@ def ensure_version(config: Config, sql: bool = False) -> None:
     from alembic.command.online import create_version_table
 
     create_version_table(config, ScriptDirectory.from_config(config), as_sql=sql)
+
+
+def _insisted(
+    no_lock: bool,
+    lock_timeout: float | str | None,
+    ddl_lock_timeout: float | str | None = None,
+    ddl_statement_timeout: float | str | None = None,
+) -> dict[str, Any]:
+    """What the caller asks for, whatever env.py or the settings say."""
+    insisted = {
+        "lock": False if no_lock else None,
+        "lock_timeout": lock_timeout,
+        "ddl_lock_timeout": ddl_lock_timeout,
+        "ddl_statement_timeout": ddl_statement_timeout,
+    }
+    return {"insisted": {name: value for name, value in insisted.items() if value is not None}}
+
+
+def _dry_run(config: Config, *, sql: bool, dry_run: bool) -> dict[str, Any]:
+    """The options for a run that is shown, and not done."""
+    if not dry_run:
+        return {}
+    if sql:
+        raise DryRunOfScript
+    from alembic.command.preview import preview_into  # for what is shown and not done only
+
+    return {"preview": preview_into(config), "dont_mutate": True}
 
 
 def _run(config: Config, script: ScriptDirectory, steps: Any, **options: Any) -> None:

@@ -45,15 +45,23 @@ def run_for_template(
 
 
 def ask_databases(
-    config: Config, script: ScriptDirectory, told: Callable[[tuple[str, ...], str], None]
+    config: Config,
+    script: ScriptDirectory,
+    told: Callable[[tuple[str, ...], str], None],
+    *,
+    told_half_done: Callable[[str], None] | None = None,
 ) -> None:
     """Call ``told(heads, url)`` for each database that ``env.py`` configures; changes nothing.
 
-    The URL has no password in it.
+    The URL has no password in it. ``told_half_done`` is called after it where a step stopped
+    half-way, with a sentence about it.
     """
 
     def no_steps(heads: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
         told(heads, _shown_url(context))
+        half = None if told_half_done is None else context.half_done()
+        if told_half_done is not None and half is not None:
+            told_half_done(f"The {half}.")
         return ()
 
     run_environment(config, script, no_steps, dont_mutate=True)
@@ -63,7 +71,9 @@ def create_version_table(config: Config, script: ScriptDirectory, *, as_sql: boo
     """Create the version table in each database that ``env.py`` configures and that has none."""
 
     def no_steps(_heads: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
-        context._ensure_version_table()
+        if context.as_sql:
+            context._ensure_version_table()
+        # In a database the run itself makes it, in its turn.
         return ()
 
     run_environment(config, script, no_steps, as_sql=as_sql)

@@ -6,10 +6,29 @@ the same project. All of it goes through the configuration, which knows where to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alembic.config import Config
 from alembic.script.script import Script
+
+TYPE_CHECKING = False  # typing's own takes longer to import than a listing has
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Previewed(Protocol):
+        """A step that would run."""
+
+        @property
+        def title(self) -> str:
+            """Its line in the log."""
+
+        @property
+        def sql(self) -> str:
+            """What is known of its SQL."""
+
+        @property
+        def unknown(self) -> str | None:
+            """Why that isn't all, if it isn't."""
 
 
 def print_text(config: Config, text: str) -> None:
@@ -55,3 +74,19 @@ def print_current(config: Config, scripts: Iterable[Script], *, verbose: bool) -
     """Print the revisions that a database is at."""
     for script in scripts:
         print_text(config, script.cmd_format(verbose))
+
+
+def print_previewed(config: Config, steps: Sequence[Previewed]) -> None:
+    """Print what a run would do."""
+    if not steps:
+        print_text(config, "Nothing would run.")
+        return
+    count = "1 migration" if len(steps) == 1 else f"{len(steps)} migrations"
+    print_text(config, f"{count} would run; nothing is changed.")
+    for step in steps:
+        lines = [f"\n-- {step.title}"]
+        if step.sql:
+            lines.append(f"\n{step.sql}")
+        if step.unknown is not None:
+            lines.append(f"\n-- The rest is known only when it runs: {step.unknown}")
+        print_text(config, "\n".join(lines))

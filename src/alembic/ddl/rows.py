@@ -23,6 +23,17 @@ BATCH = 10_000
 """Rows that are held at a time."""
 
 
+class BadRow(CommandError, TypeError):
+    """A row is no dictionary; ``number`` is its place among the rows, from 1."""
+
+    def __init__(self, row: object, number: int) -> None:
+        super().__init__(
+            f"op.bulk_insert(): row {number} is {row!r}, but has to be a dictionary: column → value"
+        )
+        self.row = row
+        self.number = number
+
+
 class UnknownKeys(CommandError, KeyError):
     """Rows have values for columns that the table hasn't."""
 
@@ -49,14 +60,22 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     A driver binds to every row what the first one has: values of other columns would be lost.
     """
     remaining = iter(rows)
+    taken = 0
     while batch := list(islice(remaining, BATCH)):
-        columns = batch[0].keys()
         start = 0
-        for position, row in enumerate(batch):
-            if row.keys() != columns:
-                yield batch[start:position]
-                start, columns = position, row.keys()
+        try:
+            columns = batch[0].keys()
+            for position, row in enumerate(batch):
+                if row.keys() != columns:
+                    yield batch[start:position]
+                    start, columns = position, row.keys()
+        except AttributeError as error:
+            for number, row in enumerate(batch, taken + 1):
+                if not isinstance(row, Mapping):
+                    raise BadRow(row, number) from error
+            raise
         yield batch[start:] if start else batch
+        taken += len(batch)
 
 
 class _IsExpression(Exception):
@@ -76,10 +95,12 @@ class InsertText:
         self._compiler = dialect.statement_compiler(dialect, select(literal_column("1")))
         self._spell = spell
         self._forms: dict[tuple[str, ...], _Form | None] = {}
+        self._written = 0
 
     def of(self, row: Row) -> Spelled:
         """The statement that inserts a row."""
-        key = tuple(row)
+        self._written += 1
+        key = tuple(row) if isinstance(row, dict) else self._key(row)
         if key not in self._forms:
             if unknown := unknown_keys(self._table, row):
                 raise UnknownKeys(unknown, self._table)
@@ -91,6 +112,11 @@ class InsertText:
             except _IsExpression:
                 pass
         return Spelled(self._spell(self._table.insert().inline().values(dict(row))))
+
+    def _key(self, row: Row) -> tuple[str, ...]:
+        if not isinstance(row, Mapping):
+            raise BadRow(row, self._written)
+        return tuple(row)
 
     def _form(self, columns: tuple[str, ...]) -> _Form | None:
         """None where a type wraps its values, so that each statement has to be compiled."""

@@ -56,6 +56,9 @@ class MigrationStep:
     def migration_fn(self, **kw: Any) -> None:
         """Do it; ``kw`` are the arguments of the run."""
 
+    def forget(self) -> None:
+        """Let go of what doing it has loaded."""
+
     @property
     @abstractmethod
     def doc(self) -> str | None:
@@ -143,6 +146,7 @@ class RevisionStep(MigrationStep):
         self.revision_map = revision_map
         self.revision = revision
         self.is_upgrade = is_upgrade
+        self._has_loaded = False
 
     @property
     def name(self) -> str:
@@ -154,10 +158,19 @@ class RevisionStep(MigrationStep):
 
         Raises :class:`~alembic.graph.errors.MissingFunction`, and whatever the file raises.
         """
+        self._has_loaded = "module" not in vars(self.revision)
         function = getattr(getattr(self.revision, "module", None), self.name, None)
         if function is None:
             raise MissingFunction(self.revision, self.name)
         function(**kw)
+
+    def forget(self) -> None:
+        """Let go of the file's module if running the step has loaded it.
+
+        A run of a thousand steps needs one at a time. Who asks for it later gets the file run anew.
+        """
+        if self._has_loaded:
+            vars(self.revision).pop("module", None)
 
     def changes(self, heads: AbstractSet[str]) -> Sequence[HeadChange]:
         """What it does to the heads of a database."""

@@ -133,7 +133,7 @@ class AbstractOperations(Invoker):
     def context(cls, migration_context: MigrationHost) -> Iterator[Self]:
         """Operations on a context, to which ``alembic.op`` speaks within the block."""
         operations = cls(migration_context)
-        with as_current(operations):
+        with as_current(lambda: operations):
             yield operations
 
     @contextmanager

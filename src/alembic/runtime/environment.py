@@ -12,8 +12,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from types import TracebackType
-from typing import Literal, TextIO, overload
+from typing import TYPE_CHECKING, Literal, TextIO, overload
 
 from sqlalchemy import Connection, Executable, MetaData
 from sqlalchemy.engine import URL
@@ -21,7 +22,7 @@ from typing_extensions import Self
 
 from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
-from alembic.operations.base import Operations
+from alembic.operations.current import as_current
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.options import (
     CompareServerDefault as CompareServerDefault,
@@ -40,6 +41,9 @@ from alembic.runtime.transaction import RunTransaction
 from alembic.script.directory import ScriptDirectory
 from alembic.util.current import Current
 from alembic.util.exc import CommandError
+
+if TYPE_CHECKING:
+    from alembic.operations.base import Operations
 
 current_environment: Current[EnvironmentContext] = Current("EnvironmentContext")
 
@@ -313,7 +317,7 @@ class EnvironmentContext:
         ``kw`` are handed to each ``upgrade()`` or ``downgrade()``.
         """
         context = self.get_context()
-        with Operations.context(context):
+        with as_current(partial(_operations_on, context)):
             context.run_migrations(**kw)
 
     def execute(
@@ -350,6 +354,13 @@ class EnvironmentContext:
 
 def _given(**options: UserValue) -> dict[str, UserValue]:
     return {name: value for name, value in options.items() if value is not None}
+
+
+def _operations_on(context: MigrationContext) -> Operations:
+    # The room with the verbs is for runs that have a step to run.
+    from alembic.operations.base import Operations
+
+    return Operations(context)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from typing import Protocol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from alembic.runtime.driver_errors import mysql_code
+
 
 class Kind(enum.Enum):
     """What a statement does, as far as its first word tells."""
@@ -56,6 +58,16 @@ def kind_of(sql: str) -> Kind:
     if word in _ENDS:
         return Kind.ENDS
     return Kind.DML if word in _DML else Kind.DDL
+
+
+_ASKS = frozenset({"SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "VALUES", "CHECK"})
+
+
+def is_question(sql: str) -> bool:
+    """Whether somebody wants an answer of the database."""
+    found = _WORD.match(sql, _leading(sql))
+    word = found.group().upper() if found else ""
+    return word in _ASKS or (word == "WITH" and kind_of(sql) is Kind.READ)
 
 
 _SAVEPOINT = re.compile(
@@ -190,15 +202,10 @@ class MysqlCatalog:
             row = self._connection.exec_driver_sql(f"SHOW CREATE {kind} {name}".replace("%", "%%"))
             shown = " ".join(str(value) for value in row.one())
         except DBAPIError as error:
-            if _mysql_code(error) not in _MYSQL_IS_ABSENT:
+            if mysql_code(error) not in _MYSQL_IS_ABSENT:
                 raise
             return _ABSENT
         return fingerprint_of_text(_COUNTER.sub("", shown))
-
-
-def _mysql_code(error: DBAPIError) -> object:
-    arguments = getattr(error.orig, "args", ())
-    return getattr(error.orig, "errno", None) or (arguments[0] if arguments else None)
 
 
 # Unknown table, database, routine, trigger, event, sequence; no view, no sequence (MariaDB manual,

@@ -35,7 +35,7 @@ from alembic.runtime.errors import (
     check_connection,
 )
 from alembic.runtime.journal import HalfDone, Journal
-from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
+from alembic.runtime.options import SETTINGS, ContextOptions, OnVersionApplyFn, UserValue
 from alembic.runtime.run import Run
 from alembic.runtime.transaction import NoConnection, RunTransaction, Transactions
 from alembic.runtime.version_table import (
@@ -56,6 +56,14 @@ class Surroundings(Protocol):
         """The configuration, where there is one."""
 
 
+def _settings(environment: Surroundings | None) -> dict[str, UserValue]:
+    """What the settings files say about how to run."""
+    config = None if environment is None else environment.config
+    if config is None:
+        return {}
+    return {name: config.get_alembic_option(name) for name in SETTINGS}
+
+
 class MigrationContext:
     """One database or one script, with its options and its place in the history.
 
@@ -71,7 +79,7 @@ class MigrationContext:
         opts: MutableMapping[str, UserValue],
         environment_context: Surroundings | None = None,
     ) -> None:
-        self.options = options = ContextOptions.read(opts)
+        self.options = options = ContextOptions.read(opts, _settings(environment_context))
         if options.starting_rev is not None and connection is not None and not options.as_sql:
             raise StartingRevOnline
         self.environment_context = environment_context

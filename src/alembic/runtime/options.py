@@ -15,6 +15,7 @@ see :meth:`alembic.runtime.migration.MigrationContext.configure`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TextIO, TypeAlias
@@ -24,6 +25,7 @@ from sqlalchemy.schema import SchemaItem
 
 from alembic.runtime.lock import DEFAULT_TIMEOUT
 from alembic.util.exc import CommandError
+from alembic.util.values import EMPTY_DICT
 
 UserValue: TypeAlias = Any
 """A value that only the user's own code understands."""
@@ -84,6 +86,9 @@ ProcessRevisionDirectiveFn: TypeAlias = Callable[[UserValue, UserValue, "list[Us
 MigrationsFn: TypeAlias = Callable[[UserValue, UserValue], Iterable[UserValue]]
 """``(heads, migration context) -> steps``: what a command does with the heads it finds."""
 
+PreviewFn: TypeAlias = Callable[[UserValue, Iterable[UserValue], "dict[str, UserValue]"], None]
+"""``(migration context, steps, arguments of the run)``: called in place of running the steps."""
+
 StartingRev: TypeAlias = "str | Sequence[str]"
 
 DEFAULT_VERSION_TABLE = "alembic_version"
@@ -92,10 +97,11 @@ DEFAULT_VERSION_TABLE = "alembic_version"
 class WrongOption(CommandError):
     """An option has a value that can't be meant."""
 
-    def __init__(self, name: str, value: UserValue, wanted: str) -> None:
-        super().__init__(f"configure(): {name}={value!r}; {wanted} is expected")
+    def __init__(self, name: str, value: UserValue, wanted: str, source: str = "") -> None:
+        super().__init__(f"{source or 'configure()'}: {name}={value!r}; {wanted} is expected")
         self.name = name
         self.value = value
+        self.source = source
 
 
 class LiteralBindsOnline(CommandError):
@@ -117,6 +123,9 @@ class ContextOptions:
     tag: str | None = None
     purge: bool = False
     dont_mutate: bool = False
+    ends_half_done: bool = False
+    preview: PreviewFn | None = None
+    insisted: Mapping[str, UserValue] = field(default_factory=dict)
     template_args: Mapping[str, UserValue] | None = None
     revision_context: UserValue = None
     script: UserValue = None
@@ -136,7 +145,9 @@ class ContextOptions:
     # who else may migrate meanwhile
     lock: bool = True
     lock_timeout: float = DEFAULT_TIMEOUT
-    ends_half_done: bool = False
+    ddl_lock_timeout: float | None = None
+    ddl_statement_timeout: float | None = None
+    ddl_lock_retries: int = 5
 
     # what is compared
     target_metadata: MetaData | Sequence[MetaData] | None = None
@@ -160,11 +171,14 @@ class ContextOptions:
     extra: Mapping[str, UserValue] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, opts: Mapping[str, UserValue]) -> ContextOptions:
+    def read(
+        cls, opts: Mapping[str, UserValue], settings: Mapping[str, UserValue] = EMPTY_DICT
+    ) -> ContextOptions:
         """The options in ``opts``; what is missing or None has its default.
 
-        Raises :class:`WrongOption` for a value that can't be meant, and
-        :class:`LiteralBindsOnline`.
+        What the command line insists on counts more, and what the settings files say counts less:
+        ``opts["insisted"]`` and ``settings``, both with names of :data:`SETTINGS` only. Raises
+        :class:`WrongOption` for a value that can't be meant, and :class:`LiteralBindsOnline`.
         """
         known = {name: opts[name] for name in _NAMES if opts.get(name) is not None}
         extra = {name: value for name, value in opts.items() if name not in _NAMES}
@@ -174,10 +188,15 @@ class ContextOptions:
             value = known.get(name)
             if value and not callable(value):
                 raise WrongOption(name, value, "a function")
-        if "lock" in known:
-            known["lock"] = _lock(known["lock"])
-        if "lock_timeout" in known:
-            known["lock_timeout"] = _seconds("lock_timeout", known["lock_timeout"])
+        for name, check in SETTINGS.items():
+            for source, given in (
+                ("the command line", opts.get("insisted") or {}),
+                ("", opts),
+                ("the settings", settings),
+            ):
+                if given.get(name) is not None:
+                    known[name] = check(name, given[name], source)
+                    break
         if "version_table" in known and not isinstance(known["version_table"], str):
             raise WrongOption("version_table", known["version_table"], "the name of a table")
         options = cls(**known, extra=extra)
@@ -188,24 +207,43 @@ class ContextOptions:
 
 _NAMES = frozenset(item.name for item in fields(ContextOptions)) - {"extra"}
 _CALLABLES = ("include_name", "include_object", "process_revision_directives", "render_item")
+_UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)\s*\Z")
 
 
-def _lock(value: UserValue) -> bool:
+def _lock(name: str, value: UserValue, source: str) -> bool:
     if isinstance(value, bool):
         return value
     if value in {"auto", "off"}:
         return bool(value == "auto")
-    raise WrongOption("lock", value, "'auto' or 'off'")
+    raise WrongOption(name, value, "'auto' or 'off'", source)
 
 
-def _seconds(name: str, value: UserValue) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = -1.0
-    if seconds < 0:
-        raise WrongOption(name, value, "a number of seconds")
-    return seconds
+def _seconds(name: str, value: UserValue, source: str) -> float:
+    found = None if isinstance(value, bool) else _DURATION.match(str(value))
+    if found is None or found.group(2) not in _UNITS:
+        raise WrongOption(name, value, "a number of seconds, or 500ms, 30s, 2min, 1h,", source)
+    return float(found.group(1)) * _UNITS[found.group(2)]
+
+
+def _limit(name: str, value: UserValue, source: str) -> float | None:
+    return _seconds(name, value, source) or None
+
+
+def _count(name: str, value: UserValue, source: str) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value).strip()):
+        raise WrongOption(name, value, "a whole number", source)
+    return int(value)
+
+
+SETTINGS: Mapping[str, Callable[[str, UserValue, str], UserValue]] = {
+    "lock": _lock,
+    "lock_timeout": _seconds,
+    "ddl_lock_timeout": _limit,
+    "ddl_statement_timeout": _limit,
+    "ddl_lock_retries": _count,
+}
+"""Options that settings files and the command line may give as well → how they are read."""
 
 
 def version_callbacks(value: UserValue) -> tuple[OnVersionApplyFn, ...]:

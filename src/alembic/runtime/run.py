@@ -15,11 +15,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from alembic.graph.step import MigrationStep, RevisionStep
+from alembic.runtime.ddl_timeouts import DdlTimeouts, StillLocked, pause_before, timeouts_of
 from alembic.runtime.journal import AnotherStepFirst, Journal
 from alembic.runtime.lock import migrators_turn
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
+from alembic.runtime.patience import sleep
 from alembic.runtime.transaction import Transactions
 from alembic.runtime.version_table import HeadMaintainer, HeadsHost
 from alembic.util.failure import StepFailure, line_in, note_failure
@@ -66,6 +69,9 @@ class Run:
         options, transactions = self._options, self._transactions
         heads = () if options.purge else self._context.get_current_heads()
         steps = self._plan(heads)
+        if options.preview is not None:
+            options.preview(self._context, steps, self._arguments)
+            return
         if options.as_sql or options.dont_mutate or transactions.is_callers:
             self._prepare_version_table(heads)
             self._run_steps(steps, heads)
@@ -84,6 +90,42 @@ class Run:
                     self._journal.tidy()
 
     def _run_in_turn(self, heads: Heads, steps: list[MigrationStep]) -> None:
+        options, connection = self._options, self._transactions.connection
+        limits = timeouts_of(connection, options.ddl_lock_timeout, options.ddl_statement_timeout)
+        if limits is None:
+            self._run_once(heads, steps)
+            return
+        attempt = 1
+        try:
+            while not self._has_run(heads, steps, limits, attempt):
+                attempt += 1
+        finally:
+            limits.end()
+
+    def _has_run(
+        self, heads: Heads, steps: list[MigrationStep], limits: DdlTimeouts, attempt: int
+    ) -> bool:
+        """Run within ``limits``; false where a lock wasn't free, and after a pause."""
+        limits.begin()
+        try:
+            with self._transactions.attempt():
+                self._run_once(heads, steps)
+        except DBAPIError as error:
+            if limits.lock is None or not limits.is_lock_timeout(error):
+                raise
+            blocker = limits.blocker(error.statement)
+            if attempt > self._options.ddl_lock_retries:
+                raise StillLocked(error, limits.lock, attempt, blocker) from error
+            pause = pause_before(attempt + 1, limits.lock)
+            held = f", held by {blocker}" if blocker else ""
+            log.warning("No lock within %g seconds%s: again in %g", limits.lock, held, pause)
+            if self._journal is not None:
+                self._journal.look_again()
+            sleep(pause, is_async=self._transactions.connection.dialect.is_async)
+            return False
+        return True
+
+    def _run_once(self, heads: Heads, steps: list[MigrationStep]) -> None:
         self._transactions.start_writing()
         heads, steps = self._as_it_is_now(heads, steps)
         self._prepare_version_table(heads)
@@ -126,6 +168,7 @@ class Run:
                     heads=set(maintainer.heads),
                     run_args=self._arguments,
                 )
+            step.forget()
         except Exception as error:
             self._note_failure(step, error)
             raise

@@ -8,12 +8,15 @@ Some statements do nothing inside a transaction, or fail there: ``PRAGMA foreign
 which migrations protect the rows of child tables while they replace a table, ``VACUUM``,
 ``ATTACH``, ``PRAGMA journal_mode`` (SQLite manual, pragma.html and lang_vacuum.html). Where a
 migration runs one, the unit is committed before it and begins anew behind it, so that the statement
-means what it has always meant. Enforcement of foreign keys is what it was once the unit has ended.
+means what it has always meant. The same is done where a migration opens a second connection, by
+``op.get_bind().engine.begin()``: it would neither see what the unit has made nor get the lock.
+Enforcement of foreign keys is what it was once the unit has ended.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +61,7 @@ class SqliteUnit:
         self._was_enforcing = False
         self._has_begun = False
         self._is_outside = False
+        self._thread = 0
 
     def begin(self) -> None:
         """Begin in the driver; raises :class:`DatabaseBusy` after ``timeout`` seconds.
@@ -73,6 +77,8 @@ class SqliteUnit:
         self._has_begun = True
         event.listen(self._connection, "before_cursor_execute", self._before)
         event.listen(self._connection, "after_cursor_execute", self._after)
+        self._thread = threading.get_ident()
+        event.listen(self._connection.engine, "engine_connect", self._beside)
 
     def let_go(self) -> None:
         """Before it begins: end what the driver has open, which may lock readers or writers out."""
@@ -86,6 +92,7 @@ class SqliteUnit:
         self._has_begun = False
         event.remove(self._connection, "before_cursor_execute", self._before)
         event.remove(self._connection, "after_cursor_execute", self._after)
+        event.remove(self._connection.engine, "engine_connect", self._beside)
         if self._connection.closed or self._connection.invalidated:
             return
         if self._is_enforcing() is not self._was_enforcing:
@@ -124,6 +131,12 @@ class SqliteUnit:
     ) -> None:
         if self._is_outside and _OUTSIDE.match(statement):
             self._inside_again()
+
+    def _beside(self, conn: Connection) -> None:
+        """The migration opens another connection to the database."""
+        if threading.get_ident() == self._thread and self._is_inside():
+            self._before_commit()
+            self._dbapi.commit()
 
     # -- the driver
 

@@ -234,6 +234,28 @@ class Transactions:
         if self._unit is not None and self._open is not None:
             self._unit.begin()
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the open unit that is undone when it fails, so that it can be tried again; what
+        was done in the unit before is kept. Without an open unit it does nothing.
+        """
+        unit = self._open
+        if unit is None:
+            yield
+            return
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            if savepoint.is_active:
+                savepoint.rollback()
+            else:  # the migration has committed in between
+                self.connection.rollback()
+                unit.resume()
+            raise
+        if savepoint.is_active:
+            savepoint.commit()
+
     def refresh(self) -> None:
         """Have the next query see what others have committed by now, and hold up nobody until then:
         no snapshot, none of SQLite's read locks.

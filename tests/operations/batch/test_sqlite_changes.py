@@ -17,6 +17,12 @@ def _add(name: str, *args, **kw):
 
 # (table, change, arguments of the batch, table afterwards)
 CHANGES = {
+    "a constraint that is there twice": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT u UNIQUE (a), CONSTRAINT u UNIQUE (a))",
+        lambda op: op.drop_constraint("u", type_="unique"),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
+    ),
     "a default that is text": (
         TABLE,
         lambda op: op.alter_column("a", server_default="it's"),

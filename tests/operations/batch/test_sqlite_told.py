@@ -126,3 +126,18 @@ def test_an_index_over_columns_that_are_not_there_is_refused(database):
     with pytest.raises(errors.NotForThisTable, match=r"'zz'.* The columns of 't': 'id', 'a', 'b'"):
         rebuilt(database, table_args=(sa.Index("ix", "zz"),))
     assert database.sql() == TABLE
+
+
+def test_the_convention_of_a_described_table_names_the_checks_of_its_types(database):
+    convention = {"ck": "ck_%(table_name)s_%(constraint_name)s"}
+    described = sa.Table(
+        "t",
+        sa.MetaData(naming_convention=convention),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("on", sa.Boolean(create_constraint=True, name="is_on")),
+        sa.CheckConstraint("id > 0", name="positive"),
+    )
+    database('CREATE TABLE t (id INTEGER PRIMARY KEY, "on" BOOLEAN)')
+    database.batch(lambda _op: None, copy_from=described, recreate="always")
+    checks = sa.inspect(database.connection).get_check_constraints("t")
+    assert {each["name"] for each in checks} == {"ck_t_is_on", "ck_t_positive"}

@@ -41,6 +41,7 @@ from alembic.ddl.base import (
 from alembic.util.exc import CommandError
 
 BOTH = ("mysql", "mariadb")
+"""Our own constructs are compiled for every dialect: those of packages may subclass the impl of these two."""
 """SQLAlchemy's two names of the dialect."""
 
 # https://dev.mysql.com/doc/refman/8.4/en/alter-table.html, https://mariadb.com/kb/en/alter-table/
@@ -122,7 +123,7 @@ class MySQLChangeColumn(AlterColumn):
             raise TypeNeeded(name, column_name)
         self.newname = newname
         self.type_ = None if type_ is None else as_type(type_)
-        self.nullable = nullable
+        self.nullable = True if nullable is None else nullable
         self.default = default
         self.autoincrement = autoincrement
         self.comment = comment
@@ -239,7 +240,7 @@ def visit_change_column(element: MySQLChangeColumn, compiler: DDLCompiler, **kw:
     )
 
 
-@compiles(DropMySQLConstraint, *BOTH)
+@compiles(DropMySQLConstraint)
 def visit_drop_constraint(element: DropMySQLConstraint, compiler: DDLCompiler, **kw: Any) -> str:
     """DROP FOREIGN KEY, PRIMARY KEY, INDEX, CHECK or CONSTRAINT.
 
@@ -264,7 +265,7 @@ def visit_drop_constraint(element: DropMySQLConstraint, compiler: DDLCompiler, *
     return f"ALTER TABLE {compiler.preparer.format_table(constraint.table)} DROP {words}"
 
 
-@compiles(DropKey, *BOTH)
+@compiles(DropKey)
 def visit_drop_key(element: DropKey, compiler: DDLCompiler, **kw: Any) -> str:
     """``ALTER TABLE … DROP INDEX …``.
 
@@ -277,7 +278,7 @@ def visit_drop_key(element: DropKey, compiler: DDLCompiler, **kw: Any) -> str:
     return f"ALTER TABLE {table} DROP INDEX {words}{name}"
 
 
-@compiles(WithOptions, *BOTH)
+@compiles(WithOptions)
 def visit_with_options(element: WithOptions, compiler: DDLCompiler, **kw: Any) -> str:
     """The statement, then ``ALGORITHM=x``, ``LOCK=y``."""
     text = compiler.process(element.statement)

@@ -35,7 +35,10 @@ def add_column(draft: Draft, change: AddColumn) -> None:
 
 
 def drop_column(draft: Draft, change: DropColumn) -> None:
-    """Drop a column with the constraints and indexes that can't be without it."""
+    """Drop a column with the constraints and indexes that can't be without it.
+
+    Where a later change adds a column of that name, they wait for it.
+    """
     column = draft.text.column(change.name)
     if column is None:
         if change.if_exists:
@@ -44,10 +47,18 @@ def drop_column(draft: Draft, change: DropColumn) -> None:
     name = column.name
     if len(draft.text.columns) == 1:
         raise LastColumn(name, draft.text.name)
-    for other in draft.text.columns:
-        if other is not column and _is_computed_from(draft, other, name):
-            raise ColumnNeeded(name, draft.text.name, other.name)
     _drop_from_primary_key(draft, name)
+    if fold(name) not in draft.returning:
+        _drop_what_needs(draft, column)
+    draft.text = edit.drop_column(draft.text, draft.column(name))
+    draft.sources.pop(fold(name), None)
+
+
+def _drop_what_needs(draft: Draft, column: ColumnText) -> None:
+    name = column.name
+    for other in draft.text.columns:
+        if not same_name(other.name, name) and _is_computed_from(draft, other, name):
+            raise ColumnNeeded(name, draft.text.name, other.name)
     while doomed := draft.constraints_where(
         lambda inside, found: (
             inside is None or not same_name(inside.name, name)
@@ -57,8 +68,6 @@ def drop_column(draft: Draft, change: DropColumn) -> None:
     ):
         draft.text = edit.drop_constraint(draft.text, doomed)
     draft.drop_indexes([index for index in draft.indexes if _is_over(index, name)])
-    draft.text = edit.drop_column(draft.text, draft.column(name))
-    draft.sources.pop(fold(name), None)
 
 
 def alter_column(draft: Draft, change: AlterColumn) -> None:

@@ -77,7 +77,11 @@ def drop_constraint(draft: Draft, change: DropConstraint) -> None:
     if found is None and isinstance(constraint, PrimaryKeyConstraint):
         found = _unnamed_primary_key(draft)
     if found is not None:
-        draft.text = edit.drop_constraint(draft.text, found)
+        kind = found.kind
+        while found is not None and found.kind is kind:
+            draft.text = edit.drop_constraint(draft.text, found)
+            # SQLite lets a table have a name twice: the constraint is gone when both are.
+            found = _find_named(draft, name) if name is not None else None
     elif constraint._type_bound or change.if_exists:
         return
     elif name is None:

@@ -69,7 +69,8 @@ class Draft:
     """The state of a rewrite.
 
     ``sources`` tells, by the folded name of a column, the SQL expression over the old table that
-    its values come from; a new column and a generated one have none.
+    its values come from; a new column and a generated one have none. ``returning`` has the folded
+    names of columns that are dropped and then added again, as a way to declare them anew.
     """
 
     def __init__(self, source: TableSource, spelling: Spelling, wishes: Wishes) -> None:
@@ -83,6 +84,7 @@ class Draft:
         }
         self.spelling = spelling
         self.wishes = wishes
+        self.returning: frozenset[str] = frozenset()
         self.places: list[tuple[str, str]] = []
         self.new_key: list[str] = []
         self.adds_foreign_key = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError
 
@@ -16,7 +17,22 @@ from alembic.operations.batch.rewrite import TableRewrite
 _KEYS = frozenset({Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.FOREIGN_KEY})
 
 Violation = tuple[str, object, str]
-"""(child table, row id, parent table); where a key can't be checked at all (table, None, why)."""
+"""(child table, row id, parent table)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Rows that violate a foreign key, and {table with rows: why its keys can't be checked}."""
+
+    rows: Counter[Violation] = field(default_factory=Counter)
+    unchecked: dict[str, str] = field(default_factory=dict)
+
+    def since(self, before: Findings) -> Findings:
+        """What is new."""
+        unchecked = {
+            table: why for table, why in self.unchecked.items() if table not in before.unchecked
+        }
+        return Findings(self.rows - before.rows, unchecked)
 
 
 def may_violate(rewrite: TableRewrite) -> bool:
@@ -26,9 +42,9 @@ def may_violate(rewrite: TableRewrite) -> bool:
     return any(not same_name(copy.source, quote(copy.column)) for copy in rewrite.copies)
 
 
-def violations(catalog: Catalog, tables: Iterable[str]) -> Counter[Violation]:
+def violations(catalog: Catalog, tables: Iterable[str]) -> Findings:
     """The rows of these tables that violate a foreign key."""
-    found: Counter[Violation] = Counter()
+    found = Findings()
     for table in tables:
         try:
             rows = catalog.ask(
@@ -36,18 +52,17 @@ def violations(catalog: Catalog, tables: Iterable[str]) -> Counter[Violation]:
                 f"{quote_text(catalog.schema)})"
             )
         except DBAPIError as error:
-            found[table, None, str(error.orig)] += 1
+            # A key that refers to what is no key itself, or not there: a later change may mend it.
+            if catalog.ask(f"SELECT 1 FROM {catalog.prefix}{quote(table)} LIMIT 1"):
+                found.unchecked[table] = str(error.orig)
             continue
-        found.update((row[0], row[1], row[2]) for row in rows)
+        found.rows.update((row[0], row[1], row[2]) for row in rows)
     return found
 
 
 def told(found: Counter[Violation]) -> list[str]:
     """Violations in words, one for each."""
-    return [
-        parent if rowid is None and " " in parent else f"{table} row {rowid} refers to {parent}"
-        for table, rowid, parent in found.elements()
-    ]
+    return [f"{table} row {rowid} refers to {parent}" for table, rowid, parent in found.elements()]
 
 
 def _keys(table: TableText) -> set[tuple[object, ...]]:

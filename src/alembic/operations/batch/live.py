@@ -48,8 +48,7 @@ def change_table(
     stored = catalog.table(request.table)
     switch = can_switch(catalog, stored)
     enforced = catalog.enforces_foreign_keys()
-    at_risk = not switch and catalog.children(stored.name)
-    outside = enforcement_off(catalog) if at_risk else nullcontext()
+    outside = nullcontext() if switch else enforcement_off(catalog)
     with outside, savepoint(catalog, "alembic_batch"):
         before = broken(catalog)
         _Batch(impl, catalog, request, stored, switch=switch, enforced=enforced).make(changes)
@@ -170,17 +169,19 @@ class _Batch:
         concerned = self._concerned(wanted)
         before = violations(self.catalog, concerned)
         rebuild(self.catalog, self.stored, wanted, switch=self.switch)
-        found = violations(self.catalog, concerned) - before
-        if found and self.enforced:
-            raise ForeignKeysViolated(self.stored.name, told(found))
-        if found:
+        found = violations(self.catalog, concerned).since(before)
+        if found.rows and self.enforced:
+            raise ForeignKeysViolated(self.stored.name, told(found.rows))
+        if found.rows:
             log.warning(
                 "Table %r: %d row(s) violate a foreign key, and SQLite doesn't enforce foreign "
                 "keys on this connection: %s",
                 self.stored.name,
-                found.total(),
-                "; ".join(told(found)[:5]),
+                found.rows.total(),
+                "; ".join(told(found.rows)[:5]),
             )
+        for why in found.unchecked.values():
+            log.warning("Table %r: foreign keys can't be checked now: %s", self.stored.name, why)
 
     def _concerned(self, wanted: TableRewrite) -> Iterable[str]:
         if not may_violate(wanted):

@@ -30,6 +30,7 @@ from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import topological
 
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.sqlite_schema.tokens import fold
 from alembic.operations.batch.change import (
     AddColumn,
     AddConstraint,
@@ -55,6 +56,7 @@ from alembic.operations.batch.errors import (
 )
 from alembic.operations.batch.move_reflected import Move, make_table
 from alembic.operations.batch.names import resolve
+from alembic.operations.batch.order import in_order
 from alembic.operations.batch.parts import (
     index_renamed,
     index_without,
@@ -95,8 +97,8 @@ def rebuild_reflected(
     )
     for rename in resolved.renames:
         batch.rename_column(rename.old, rename.new)
-    for change in resolved.changes:
-        batch.apply(change)
+    for change, returning in in_order(resolved.changes):
+        batch.apply(change, returning)
     make_table(impl, batch, batch.move())
 
 
@@ -178,13 +180,13 @@ class ApplyBatchImpl:
             column.autoincrement = False
         return column
 
-    def apply(self, change: Change) -> None:
-        """Make one change."""
+    def apply(self, change: Change, returning: frozenset[str] = frozenset()) -> None:
+        """Make one change; ``returning`` are columns that are dropped and then added again."""
         match change:
             case AddColumn():
                 self._add_column(change)
             case DropColumn():
-                self._drop_column(change)
+                self._drop_column(change, returning)
             case AlterColumn():
                 self._alter_column(change)
             case AddConstraint(constraint=constraint):
@@ -243,7 +245,7 @@ class ApplyBatchImpl:
         elif keys[0] is self._new_key:
             keys[0].columns = [*keys[0].columns, name]
 
-    def _drop_column(self, change: DropColumn) -> None:
+    def _drop_column(self, change: DropColumn, returning: frozenset[str]) -> None:
         if change.name not in self.columns and change.if_exists:
             return
         self._column(change.name)
@@ -251,9 +253,16 @@ class ApplyBatchImpl:
             raise LastColumn(change.name, self.table.name)
         del self.columns[change.name]
         self.sources.pop(change.name, None)
-        kept = (part_without(part, self.table, change.name) for part in self.parts)
+        waits = fold(change.name) in returning
+        kept = [
+            part
+            if waits and not isinstance(part, CreatePrimaryKeyOp)
+            else part_without(part, self.table, change.name)
+            for part in self.parts
+        ]
         self.parts = [part for part in kept if part is not None]
-        self.indexes = [index for index in self.indexes if index_without(index, change.name)]
+        if not waits:
+            self.indexes = [index for index in self.indexes if index_without(index, change.name)]
         self._places = without_column(self._places, change.name)
 
     def _alter_column(self, change: AlterColumn) -> None:

@@ -39,6 +39,7 @@ from alembic.operations.batch.constraints import (
 from alembic.operations.batch.draft import Draft, StoredIndex, TableSource, Wishes
 from alembic.operations.batch.errors import CircularOrder, NoSuchIndex
 from alembic.operations.batch.names import Rename
+from alembic.operations.batch.order import in_order
 from alembic.operations.batch.spell import Spelling
 from alembic.operations.batch.told import add_items, heed
 
@@ -92,7 +93,8 @@ def rewrite(
         name_by_convention(draft, draft.wishes.naming_convention)
     for told in draft.wishes.columns:
         heed(draft, told)
-    for change in changes:
+    for change, returning in in_order(changes):
+        draft.returning = returning
         _make(draft, change)
     add_items(draft, draft.wishes.args)
     _set_table_options(draft)

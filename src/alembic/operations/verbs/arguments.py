@@ -6,7 +6,7 @@ The errors are also TypeErrors, which is what programs met so far for such calls
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Executable, TableClause, exc
@@ -16,7 +16,7 @@ from sqlalchemy.schema import FetchedValue, SchemaItem
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from alembic.operations.ops.data import Row
+from alembic.ddl.rows import BadRow
 from alembic.util.exc import CommandError
 from alembic.util.messaging import warn
 
@@ -160,36 +160,17 @@ def check_statement(verb: str, statement: object) -> None:
         raise BadArgument(verb, "sqltext", statement, "text or a statement of SQLAlchemy")
 
 
-class BadRow(CommandError, TypeError):
-    """One of many rows is no dictionary; ``number`` is its place, from 1."""
-
-    def __init__(self, verb: str, number: int, row: object) -> None:
-        super().__init__(
-            f"op.{verb}(): row {number} is {row!r}, but has to be a dictionary: column → value"
-        )
-        self.number = number
-        self.row = row
-
-
-def check_rows(verb: str, table: object, rows: Iterable[Row]) -> Iterable[Row]:
-    """A table, and rows for it, which are given back; those of an iterator are looked at as it goes."""
+def check_rows(verb: str, table: object, rows: object) -> None:
+    """A table, and rows for it; those of an iterator are looked at when they are inserted."""
     if not isinstance(table, TableClause):
         wanted = "a table, as create_table() gives it or sqlalchemy.table() makes it"
         raise BadArgument(verb, "table", table, wanted)
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
         raise BadArgument(verb, "rows", rows, "a list (or iterator) of dictionaries")
-    if isinstance(rows, Iterator):
-        return _checked(verb, rows)
-    for _ in _checked(verb, rows):
-        pass
-    return rows
-
-
-def _checked(verb: str, rows: Iterable[Row]) -> Iterator[Row]:
-    for number, row in enumerate(rows, 1):
-        if type(row) is not dict and not isinstance(row, Mapping):
-            raise BadRow(verb, number, row)
-        yield row
+    if isinstance(rows, Sequence):
+        for number, row in enumerate(rows, 1):
+            if type(row) is not dict and not isinstance(row, Mapping):
+                raise BadRow(row, number)
 
 
 def check_column(verb: str, column: object) -> None:

@@ -51,7 +51,7 @@ class DataVerbs(PlainVerbs):
         :param multiinsert: send many rows with each statement. Without it every row is a
             statement of its own, in which SQL functions and ``op.inline_literal()`` may stand.
         """
-        rows = check_rows("bulk_insert", table, rows)
+        check_rows("bulk_insert", table, rows)
         self.invoke(BulkInsertOp(table, rows, multiinsert=multiinsert))
 
 
