@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import databases
-import projects
 from cases import Case
 from measure import Run, run
+
+import projects
 from projects import Shape
 
 BARE = Path(__file__).parent / "bare"

@@ -14,6 +14,8 @@ from chain_list import Chain
 _TRANSACTIONAL = re.compile(r"Will assume (non-)?transactional DDL")
 _ORDER = re.compile(r"\s+(DESC|ASC|COLLATE\s+\w+)\b", re.IGNORECASE)
 _LIMIT = 12
+_LOGGED = re.compile(r"^.* loc=\w+\.py:\d+\n?", re.MULTILINE)
+"""A line of a package's own log on standard output: it tells which file of Alembic logged."""
 
 
 @dataclass
@@ -35,9 +37,16 @@ class Outcome:
     """What both catalogs say at this point of the walk."""
     told: set[str] = field(default_factory=set)
 
+    @property
+    def known(self) -> str:
+        """Why the sides differ, where that is looked into and listed."""
+        return self.chain.known.get(self.database, "")
+
     def line(self) -> str:
         """One line for the terminal."""
-        verdict = "DIFFERS" if self.problems else "same"
+        verdict = "same"
+        if self.problems:
+            verdict = f"differs as listed ({self.known})" if self.known else "DIFFERS"
         notes = "; ".join(sorted(set(self.notes)))
         return (
             f"{self.chain.name} {self.database}: {verdict}; {self.revisions} revisions,"
@@ -125,7 +134,7 @@ def str_of(things: dict[str, Any]) -> str:
 
 def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> None:
     """Compare two texts; one in another order is a note."""
-    peer, mine = (_DATE.sub("<date>", each) for each in (peer, mine))
+    peer, mine = (_DATE.sub("<date>", _LOGGED.sub("", each)) for each in (peer, mine))
     if peer == mine:
         return
     if sorted(in_order(peer)) == sorted(in_order(mine)):

@@ -153,7 +153,7 @@ def main() -> None:
 
     engine = sa.create_engine(job["url"], poolclass=sa.pool.NullPool)
     # The program's logging must reach the answers, whatever the package makes of it.
-    logging.config.fileConfig = lambda *arguments, **options: None
+    logging.config.fileConfig = lambda *_arguments, **_options: None
     if job["begin"]:
         exec(job["begin"], {"engine": engine})
 

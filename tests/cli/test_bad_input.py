@@ -62,7 +62,7 @@ SETTINGS = {
     "a named file that is missing": Case("-c nowhere.ini heads", ("nowhere.ini", "not exist")),
     "two ini files": Case("-c a.ini -c b.ini heads", ("only one ini file", "a.ini, b.ini")),
     "two toml files": Case("-c a.toml -c b.toml heads", ("more than once", "a.toml, b.toml")),
-    "no such section": Case("-n nowhere heads", ("No 'script_location' key found",)),
+    "no such section": Case("-n nowhere heads", ("No 'script_location' key found", "[nowhere]")),
     "no such section, for a URL": Case(
         "-n nowhere upgrade head",
         ("'[nowhere]' section",),
@@ -186,8 +186,20 @@ DATABASES = {
         ini=url(f"nosuchdialect://u:{SECRET}@h/x"),
         status=1,
     ),
+    "an unknown dialect, for a script": Case(
+        "upgrade head --sql",
+        ("nosuchdialect", "sqlalchemy.url"),
+        ini=url(f"nosuchdialect://u:{SECRET}@h/x"),
+        status=1,
+    ),
     "an unknown driver": Case(
         "current", ("nosuchdriver",), ini=url(f"postgresql+nosuchdriver://u:{SECRET}@h/x"), status=1
+    ),
+    "an asynchronous driver in an env.py that is not": Case(
+        "upgrade head",
+        ("asynchronous driver", "template async"),
+        ini=url("sqlite+aiosqlite://"),
+        status=1,
     ),
     "no URL at all": Case(
         "upgrade head", ("sqlalchemy.url",), ini=url(f"u:{SECRET}@localhost"), status=1

@@ -16,6 +16,8 @@ from alembic.command.passwords import masked
         ("u:hunter2@localhost", "u:***@localhost"),
         ("x://h/?password=hunter2&a=1", "x://h/?password=***&a=1"),
         ("x://h/?PWD=hunter2;a", "x://h/?PWD=***;a"),
+        ("x://h/?password=hunter2: refused", "x://h/?password=***: refused"),
+        ("x://h/?password=hun:ter2: refused", "x://h/?password=***: refused"),
         ("redis://:hunter2@h", "redis://:***@h"),
         ("sqlite:///x.db", "sqlite:///x.db"),
         ("10:30 mail to me@example.org", "10:30 mail to me@example.org"),

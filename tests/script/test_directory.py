@@ -215,6 +215,20 @@ def test_several_heads_are_told_with_their_files_and_the_ways_out(forked):
     ]
 
 
+def test_a_head_is_told_in_one_line_whatever_its_message(folder, add):
+    add("migrations/versions/a1.py")
+    for name in ("b1", "c1"):
+        text = f'"""first\nsecond\n\nRevision ID: {name}\n"""\nrevision = {name!r}\ndown_revision = "a1"\n'
+        (folder / "migrations" / "versions" / f"{name}.py").write_text(text)
+    with pytest.raises(SeveralHeads) as caught:
+        directory().get_current_head()
+    lines = str(caught.value).splitlines()
+    assert [line for line in lines if "first" in line] == [
+        f"  {name} (first): migrations/versions/{name}.py" for name in ("b1", "c1")
+    ]
+    assert "second" not in str(caught.value)
+
+
 def test_of_a_line_the_first_revision_of_its_own_is_moved(add):
     for name, down in (("a1", None), ("b1", "a1"), ("c1", "a1"), ("d1", "c1")):
         add(f"migrations/versions/{name}.py", down)

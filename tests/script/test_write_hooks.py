@@ -101,6 +101,7 @@ def test_a_hook_that_cannot_run_is_named(hook, error, said):
     with pytest.raises(error, match=said) as caught:
         run(hook)
     assert caught.value.hook == "h0"
+    assert "The new revision file stays: new file.py" in str(caught.value)
 
 
 def test_a_program_that_fails_is_told_with_its_status():

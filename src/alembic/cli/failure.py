@@ -28,6 +28,7 @@ _MAKES_ENGINES = frozenset(
         "create_async_engine",
         "create_engine",
         "engine_from_config",
+        "get_dialect",
         "make_url",
     }
 )
@@ -51,6 +52,10 @@ def _unusable_database(error: BaseException) -> list[str]:
         if frame.f_code.co_name in _CONNECTS:
             url = getattr(frame.f_locals.get("self"), "url", None)
             where = f" to {obfuscate_url_pw(url)}" if url is not None else ""
+            if type(error).__name__ == "MissingGreenlet":
+                reason = (
+                    "an asynchronous driver, which needs an env.py like that of the template async"
+                )
             return [f"FAILED: can't connect{where}: {reason}", f"{hint}; is the database there?"]
         if frame.f_code.co_name in _MAKES_ENGINES:
             if isinstance(error, KeyError):

@@ -7,7 +7,7 @@ import re
 # "driver://user:secret@host", and the same without a scheme, as a malformed URL may have it. The
 # secret may hold an "@" itself.
 _IN_URLS = re.compile(r"([\w.+-]+://[^\s:/@'\"]*|\b[\w.+-]+):(?!/)[^\s'\"]*@(?=[\w.\[/-])")
-_IN_QUERIES = re.compile(r"(?i)\b((?:password|passwd|pwd)=)[^\s&;'\"]+")
+_IN_QUERIES = re.compile(r"(?i)\b((?:password|passwd|pwd)=)[^\s&;'\"]+?(?=:?(?:[\s&;'\"]|$))")
 
 
 def masked(text: str) -> str:

@@ -6,7 +6,7 @@ winner's ``CREATE INDEX CONCURRENTLY`` waits for in turn. Whose turn it is then 
 that migrates as well. A killed migrator's own connection is gone at once, but the server may still
 be at work on its last statement, or its commit; the mark goes when that is over::
 
-    with migrators_turn(connection, "alembic_version", timeout=600):
+    with MigratorsTurn(connection, "alembic_version", timeout=600):
         ...  # nobody else migrates this database, and nobody's work is still going on
 
 SQLite has no session locks: there a lock on a file beside the database stands for them, in addition
@@ -17,8 +17,8 @@ is logged once, and the run goes on without.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -49,44 +49,45 @@ _SHOWS_THAT_IT_LIVES_EACH = 5.0
 _TIMES_TO_CONNECT_AGAIN = 5
 
 
-@contextmanager
-def migrators_turn(
-    connection: Connection,
-    version_table: str,
-    *,
-    schema: str | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
-) -> Iterator[None]:
-    """Hold the lock for ``version_table`` in the database of ``connection`` within the block.
+class MigratorsTurn:
+    """A context manager: holds the lock for ``version_table`` in the database of ``connection``.
 
-    ``timeout`` is in seconds; raises :class:`LockTimeout` after it.
+    ``timeout`` is in seconds; entering raises :class:`LockTimeout` after it. Entering asks nothing
+    of ``connection`` that would hold a snapshot while it waits, if ``let_go`` ends what is open.
     """
-    turn = _Turn(connection, version_table, schema, timeout)
-    held = turn.take()
-    try:
-        yield
-    finally:
-        for each in reversed(held):
-            _let_go(each)
-
-
-class _Turn:
-    """The wait for the turn of one migrator."""
 
     def __init__(
-        self, connection: Connection, version_table: str, schema: str | None, timeout: float
+        self,
+        connection: Connection,
+        version_table: str,
+        *,
+        schema: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        let_go: Callable[[], None] = lambda: None,
     ) -> None:
         self._connection = connection
         self._version_table = version_table
         self._timeout = timeout
-        where = _place(connection, schema)
-        self._names = (*where, version_table)
-        self._patience = Patience(timeout, is_async=connection.dialect.is_async)
+        self._let_go = let_go
+        self._names = (*_place(connection, schema), version_table)
+        self._held: list[SessionLock] = []
         self._has_said_so = False
         self._alive_at = 0.0
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
 
-    def take(self) -> list[SessionLock]:
+    def __enter__(self) -> None:
+        is_async = self._connection.dialect.is_async
+        self._patience = Patience(self._timeout, is_async=is_async)
+        self._let_go()
+        self._held = self._take()
+        self._let_go()  # what was seen before is old
+
+    def __exit__(self, *_error: object) -> None:
+        for each in reversed(self._held):
+            _release(each)
+        self._held = []
+
+    def _take(self) -> list[SessionLock]:
         """What is held, once it is our turn; nothing where this database can't lock, which is
         logged.
         """
@@ -108,9 +109,10 @@ class _Turn:
         mark = make(self._connection, self._names)
         try:
             while not mark.try_once():
+                self._let_go()
                 self._pause(mark)
         except BaseException:
-            _let_go(lock)
+            _release(lock)
             raise
         return [lock, mark]
 
@@ -129,11 +131,11 @@ class _Turn:
                     is_passing = error.connection_invalidated or lock is None
                     if not is_passing or failures > _TIMES_TO_CONNECT_AGAIN:
                         raise
-                    _let_go(lock)
+                    _release(lock)
                     lock = None
                 self._pause(lock)
         except BaseException:
-            _let_go(lock)
+            _release(lock)
             raise
 
     def _pause(self, lock: SessionLock | None) -> None:
@@ -151,10 +153,11 @@ class _Turn:
             if self._connection.in_transaction():
                 # Servers may end a session that does nothing inside a transaction.
                 self._connection.scalar(select(1))
+                self._let_go()
         patience.pause()
 
 
-def _let_go(lock: SessionLock | None) -> None:
+def _release(lock: SessionLock | None) -> None:
     if lock is not None:
         with suppress(SQLAlchemyError, OSError):
             lock.release()

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from alembic.graph.step import MigrationStep, RevisionStep
 from alembic.runtime.ddl_timeouts import DdlTimeouts, StillLocked, pause_before, timeouts_of
 from alembic.runtime.journal import AnotherStepFirst, Journal
-from alembic.runtime.lock import migrators_turn
+from alembic.runtime.lock import MigratorsTurn
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
 from alembic.runtime.patience import sleep
 from alembic.runtime.transaction import Transactions
@@ -80,9 +80,7 @@ class Run:
         waiting = list(steps)
         if not waiting and not self._has_else_to_do(heads):
             return
-        turn = self._turn()
-        transactions.refresh()
-        with transactions.held_until_closed(turn):
+        with transactions.held_until_closed(self._turn()):
             try:
                 self._run_in_turn(heads, waiting)
             finally:
@@ -200,11 +198,12 @@ class Run:
         """The lock of this database and version table, unless the settings do without."""
         if not self._options.lock:
             return nullcontext()
-        return migrators_turn(
+        return MigratorsTurn(
             self._transactions.connection,
             self._options.version_table,
             schema=self._options.version_table_schema,
             timeout=self._options.lock_timeout,
+            let_go=self._transactions.refresh,
         )
 
     def _as_it_is_now(

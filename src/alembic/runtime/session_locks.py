@@ -127,6 +127,7 @@ class PostgresqlLock(_OwnConnection):
         )
         ours = _backend_pid(self.connection.connection.driver_connection)
         self.is_pooled = ours is not None and ours != server
+        self.connection.commit()
         if self.is_pooled:
             self.connection.execution_options(isolation_level="READ COMMITTED")
 

@@ -80,6 +80,13 @@ class SqliteUnit:
         self._thread = threading.get_ident()
         event.listen(self._connection.engine, "engine_connect", self._beside)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has begun and not ended: what is done is one transaction, whatever the driver's
+        settings say.
+        """
+        return self._has_begun
+
     def let_go(self) -> None:
         """Before it begins: end what the driver has open, which may lock readers or writers out."""
         if not self._has_begun and self._driver.in_transaction:
@@ -162,7 +169,7 @@ class SqliteUnit:
 
     def _begin_in_driver(self) -> None:
         self._inside_again()
-        if self._keeps_open:
+        if self._keeps_open and self._driver.in_transaction:
             # A write that changes nothing takes the lock.
             self._dbapi.commit()
             (version,) = self._rows("PRAGMA user_version")[0]

@@ -172,6 +172,7 @@ class Transactions:
         self._in_autocommit = False
         self._has_committed = False
         self._has_turn = False
+        self._keeps_snapshot: bool | None = None
 
     def scope(self, *, per_migration: bool) -> AbstractContextManager[RunTransaction | None]:
         """The transaction for a migration, or for the run; does nothing where that is not the unit
@@ -217,6 +218,8 @@ class Transactions:
 
     def is_in_autocommit(self) -> bool:
         """Whether each statement commits by itself at this moment."""
+        if self._unit is not None and self._unit.is_open:
+            return False
         return self._in_autocommit or is_in_autocommit(self.connection)
 
     def settle_unit(self) -> None:
@@ -268,8 +271,10 @@ class Transactions:
             return
         if not connection.in_transaction():
             return
-        chosen = connection.get_execution_options().get("isolation_level")
-        if (chosen or connection.default_isolation_level) not in _SNAPSHOTS:
+        if self._keeps_snapshot is None:
+            level = None if is_in_autocommit(connection) else isolation_level(connection)
+            self._keeps_snapshot = level in _SNAPSHOTS
+        if not self._keeps_snapshot:
             return
         if self._open is None:
             connection.commit()

@@ -101,4 +101,5 @@ def _parents(revisions: RevisionMap, revision: str) -> tuple[str, ...]:
 def _described(revision: Revision | None) -> str:
     if not isinstance(revision, Script):
         return f"  {revision.revision if revision is not None else None}"
-    return f"  {revision.revision} ({revision.doc}): {short_path(revision.path)}"
+    message = revision.doc.partition("\n")[0]
+    return f"  {revision.revision} ({message}): {short_path(revision.path)}"

@@ -16,11 +16,12 @@ from alembic.util.values import asbool
 class NoScriptLocation(ScriptError):
     """No setting says where the migrations are; most often there is no settings file at all."""
 
-    def __init__(self, files: Sequence[str]) -> None:
+    def __init__(self, files: Sequence[str], section: str) -> None:
         self.files = tuple(files)
+        self.section = section
         missing = [short_path(file) for file in files if not os.path.exists(file)]
         present = [short_path(file) for file in files if os.path.exists(file)]
-        where = f" {' or '.join(present)}" if present else ""
+        where = f" {' or '.join(present)}, section [{section}]" if present else ""
         if missing and not present:
             where = f" ({' and '.join(missing)} {'does' if len(missing) == 1 else 'do'} not exist)"
         super().__init__(
@@ -68,7 +69,7 @@ def script_location(config: Config) -> str:
     if location:
         return location
     files = (config.config_file_name, config.toml_file_name)
-    raise NoScriptLocation([os.fspath(file) for file in files if file])
+    raise NoScriptLocation([os.fspath(file) for file in files if file], config.config_ini_section)
 
 
 def slug_length(config: Config) -> int | None:

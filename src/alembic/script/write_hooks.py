@@ -41,6 +41,10 @@ class HookError(ScriptError):
         self.hook = hook
         super().__init__(problem)
 
+    def note_file(self, path: str) -> None:
+        """Say that the file at ``path`` is there, and stays."""
+        self.args = (f"{self}. The new revision file stays: {short_path(path)}",)
+
 
 class HookOptionMissing(HookError):
     """A hook lacks an option that its type needs."""
@@ -71,7 +75,10 @@ class HookTargetMissing(HookError):
 
     def __init__(self, hook: str, what: str, name: str) -> None:
         self.name = name
-        super().__init__(hook, f"Could not find {what} {name}, which post write hook {hook!r} runs")
+        runs = "runs in" if what == "folder" else "runs"
+        super().__init__(
+            hook, f"Could not find {what} {name}, which post write hook {hook!r} {runs}"
+        )
 
 
 class HookFailed(HookError):
@@ -84,8 +91,7 @@ class HookFailed(HookError):
         ending = f"status {returncode}" if returncode >= 0 else f"signal {-returncode}"
         super().__init__(
             hook,
-            f"Post write hook {hook!r} failed with {ending}: {shlex.join(command)}. "
-            f"The new revision file stays: {short_path(path)}",
+            f"Post write hook {hook!r} failed with {ending}: {shlex.join(command)}",
         )
 
 
@@ -105,16 +111,24 @@ def run_hooks(path: str, hooks: Sequence[HookOptions], messaging: HookOptions) -
     ``hooks`` are as :meth:`Config.get_hooks_list` gives them: the options by name, and the hook's
     own name as ``_hook_name``. Raises :class:`HookError`, or what a registered hook raises.
     """
-    for options in hooks:
-        name = options["_hook_name"]
-        hook_type = options.get("type")
-        if not hook_type:
-            raise HookOptionMissing(name, "type")
-        with status(f"Running post write hook {name!r}", newline=True, **messaging):
-            hook = _registry.get(hook_type)
-            if hook is None:
-                raise UnknownHookType(name, hook_type)
-            hook(path, options)
+    try:
+        for options in hooks:
+            _run_hook(path, options, messaging)
+    except HookError as error:
+        error.note_file(path)
+        raise
+
+
+def _run_hook(path: str, options: HookOptions, messaging: HookOptions) -> None:
+    name = options["_hook_name"]
+    hook_type = options.get("type")
+    if not hook_type:
+        raise HookOptionMissing(name, "type")
+    with status(f"Running post write hook {name!r}", newline=True, **messaging):
+        hook = _registry.get(hook_type)
+        if hook is None:
+            raise UnknownHookType(name, hook_type)
+        hook(path, options)
 
 
 @register("console_scripts")

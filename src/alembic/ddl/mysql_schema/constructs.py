@@ -41,8 +41,10 @@ from alembic.ddl.base import (
 from alembic.util.exc import CommandError
 
 BOTH = ("mysql", "mariadb")
-"""Our own constructs are compiled for every dialect: those of packages may subclass the impl of these two."""
-"""SQLAlchemy's two names of the dialect."""
+"""SQLAlchemy's two names of the dialect.
+
+What is ours alone is compiled for every dialect: those of packages may subclass the impl of these two.
+"""
 
 # https://dev.mysql.com/doc/refman/8.4/en/alter-table.html, https://mariadb.com/kb/en/alter-table/
 ALGORITHMS = ("DEFAULT", "INSTANT", "INPLACE", "COPY", "NOCOPY")

@@ -1,0 +1,293 @@
+"""One migrator at a time: who waits, who is told what, and what takes no lock at all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from alembic.runtime import session_locks
+from alembic.runtime.lock import LockTimeout, MigratorsTurn
+
+ASYNC = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+}
+
+
+@contextmanager
+def held(engine, table="alembic_version", **options):
+    with engine.connect() as connection, MigratorsTurn(connection, table, **options):
+        connection.rollback()
+        yield connection
+
+
+def locks(engine) -> int:
+    """How many locks of migrators there are in a database of PostgreSQL."""
+    query = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with engine.connect() as connection:
+        return connection.exec_driver_sql(query).scalar()
+
+
+def test_a_second_migrator_is_told_who_holds_the_lock(tables, engine):
+    with held(engine), engine.connect() as connection:
+        with pytest.raises(LockTimeout) as caught:
+            tables.run(connection, lock_timeout=0.1)
+        assert "--lock-timeout" in str(caught.value)
+        word = {"sqlite": "process", "postgresql": "server process", "mysql": "connection"}
+        assert f"by {word[engine.dialect.name]} " in str(caught.value)
+        assert caught.value.holder
+    assert "a" not in sa.inspect(engine).get_table_names()
+
+
+def test_a_lock_that_is_not_waited_for_times_out_at_once(tables, engine):
+    begun = time.monotonic()
+    with held(engine), engine.connect() as connection, pytest.raises(LockTimeout):
+        tables.run(connection, lock_timeout=0)
+    assert time.monotonic() - begun < 3
+
+
+def test_a_waiter_goes_on_when_the_lock_is_free_and_finds_the_work_done(tables, engine, said):
+    def wait():
+        with beside.connect() as connection:
+            tables.again().run(connection)
+
+    beside = sa.create_engine(engine.url)
+    thread = threading.Thread(target=wait)
+    with held(engine) as connection:
+        thread.start()
+        time.sleep(0.3)
+        assert thread.is_alive()
+        tables.run(connection, lock=False)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [line for line in said() if line.startswith("Running")] == [
+        "Running upgrade  -> a, add a",
+        "Running upgrade a -> b, add b",
+        "Running upgrade b -> c, add c",
+    ]
+    beside.dispose()
+
+
+def test_two_version_tables_have_two_locks(engine):
+    with held(engine, "one"):
+        if engine.dialect.name == "sqlite":
+            return  # one file, one lock
+        with held(engine, "two", timeout=0):
+            pass
+
+
+def test_two_schemas_of_one_database_have_two_locks(postgresql_url):
+    engine = sa.create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA tenant")
+    with held(engine), engine.connect() as other:
+        other.exec_driver_sql("SET search_path = tenant")
+        other.commit()
+        with MigratorsTurn(other, "alembic_version", timeout=0):
+            pass
+        with MigratorsTurn(other, "alembic_version", schema="elsewhere", timeout=0):
+            pass
+        with (
+            pytest.raises(LockTimeout),
+            MigratorsTurn(other, "alembic_version", schema="tenant", timeout=0),
+            MigratorsTurn(other, "alembic_version", schema="tenant", timeout=0),
+        ):
+            pass
+    engine.dispose()
+
+
+def test_a_database_at_its_target_is_left_without_a_lock(tables, engine):
+    with engine.connect() as connection:
+        tables.run(connection)
+    with held(engine), engine.connect() as connection:
+        tables.run(connection, lock_timeout=0)
+
+
+def test_the_lock_is_given_back_behind_the_commit(tables, postgresql_url):
+    engine = sa.create_engine(postgresql_url)
+    beside = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    seen = []
+    with engine.connect() as connection:
+        event.listen(connection, "commit", lambda _: seen.append(locks(beside)))
+        tables.run(connection)
+    assert seen[0] == 2
+    assert locks(beside) == 0
+    engine.dispose()
+
+
+def test_the_lock_is_given_back_after_a_failure(history, engine):
+    history.add("a", up="1 / 0")
+    with engine.connect() as connection, pytest.raises(ZeroDivisionError):
+        history.run(connection)
+    with held(engine, timeout=0):
+        pass
+
+
+def test_a_transaction_of_the_caller_takes_no_lock(tables, engine):
+    with held(engine), engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "sqlite":
+            tables.run(connection, lock_timeout=0)
+        else:
+            tables.run(connection, "a", lock_timeout=0)
+
+
+def test_a_run_can_do_without_the_lock(tables, engine):
+    with held(engine), engine.connect() as connection:
+        tables.run(connection, lock="off", lock_timeout=0)
+
+
+def test_a_pool_of_one_is_enough(tables, database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=1)
+    with engine.connect() as connection:
+        tables.run(connection)
+    engine.dispose()
+
+
+def test_an_engine_over_one_connection_says_so_and_goes_on(tables, postgresql_url, caplog):
+    real = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    raw = real.raw_connection()
+    driver = raw.driver_connection
+    engine = sa.create_engine(
+        "postgresql+psycopg://", creator=lambda: driver, poolclass=sa.StaticPool
+    )
+    with caplog.at_level(logging.WARNING), engine.connect() as connection:
+        tables.run(connection)
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        connection.rollback()
+        tables.run(connection, "base", "downgrade")
+    said = [line for line in caplog.messages if "one connection only" in line]
+    assert len(said) == 2
+    raw.close()
+
+
+def test_a_memory_database_needs_no_lock(tables, caplog):
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    with caplog.at_level(logging.WARNING), engine.connect() as connection:
+        tables.run(connection)
+        assert caplog.messages == []
+        assert set(sa.inspect(connection).get_table_names()) == {"a", "alembic_version", "b", "c"}
+    engine.dispose()
+
+
+def test_a_pooler_gets_a_lock_that_stays_within_one_transaction(
+    tables, postgresql_url, monkeypatch
+):
+    # A pooler tells the driver of a server process of its own making.
+    monkeypatch.setattr(session_locks, "_backend_pid", lambda _driver: 1)
+    engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    with held(engine):
+        with engine.connect() as connection, pytest.raises(LockTimeout) as caught:
+            tables.run(connection, lock_timeout=0.1)
+        assert "server process" in str(caught.value)
+        with engine.connect() as connection:
+            held_by = connection.exec_driver_sql(
+                "SELECT a.state FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+                "WHERE l.locktype = 'advisory' AND a.datname = current_database()"
+            ).scalars()
+            assert list(held_by) == ["idle in transaction"]
+    with engine.connect() as connection:
+        tables.run(connection, lock_timeout=0)
+    assert locks(engine) == 0
+    engine.dispose()
+
+
+def test_where_the_lock_is_refused_the_run_goes_on(tables, mariadb_url, caplog, monkeypatch):
+    def refuse(self):
+        raise session_locks.CannotLock("no grant")
+
+    monkeypatch.setattr(session_locks._MysqlLock, "try_once", refuse)
+    engine = sa.create_engine(mariadb_url)
+    with caplog.at_level(logging.WARNING), engine.connect() as connection:
+        tables.run(connection)
+    assert [line for line in caplog.messages if "no grant" in line] == [
+        "The database can't be locked for this migration, which goes on: no grant"
+    ]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ"])
+def test_an_index_can_be_built_concurrently_while_another_waits(history, postgresql_url, level):
+    history.add("a", up='op.execute("CREATE TABLE t (x INTEGER)")').add(
+        "b",
+        "a",
+        "import time; time.sleep(0.4)\n"
+        "with op.get_context().autocommit_block():\n"
+        '    op.execute("CREATE INDEX CONCURRENTLY t_x ON t (x)")',
+    )
+    engine = sa.create_engine(postgresql_url, isolation_level=level, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        history.run(connection, "a")
+
+    def run():
+        with engine.connect() as connection:
+            history.again().run(connection)
+
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
+    with engine.connect() as connection:
+        assert [index["name"] for index in sa.inspect(connection).get_indexes("t")] == ["t_x"]
+
+
+def test_a_session_whose_process_is_gone_is_waited_for(tables, postgresql_url):
+    """Its own lock is free, but its server process is still at work."""
+    engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    with engine.connect() as working:
+        turn = MigratorsTurn(working, "alembic_version")
+        turn.__enter__()
+        with engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE locktype = 'advisory' "
+                "AND l.pid <> (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND pid IN "
+                f"({working.exec_driver_sql('SELECT pg_backend_pid()').scalar()}) LIMIT 1) "
+                "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+        with engine.connect() as connection, pytest.raises(LockTimeout):
+            tables.run(connection, lock_timeout=0.1)
+        turn.__exit__(None, None, None)
+    with engine.connect() as connection:
+        tables.run(connection, lock_timeout=0)
+    engine.dispose()
+
+
+def test_an_asynchronous_engine_waits_without_blocking_the_loop(tables, database_url):
+    url = sa.make_url(database_url)
+    if url.get_backend_name() not in ASYNC:
+        pytest.skip("no asynchronous driver here")
+    sync = sa.create_engine(database_url, poolclass=sa.NullPool)
+    ticks = []
+
+    async def tick():
+        while True:
+            ticks.append(1)
+            await asyncio.sleep(0.01)
+
+    async def main():
+        engine = create_async_engine(url.set(drivername=ASYNC[url.get_backend_name()]))
+        ticking = asyncio.create_task(tick())
+        with held(sync):
+            async with engine.connect() as connection:
+                with pytest.raises(LockTimeout):
+                    await connection.run_sync(lambda each: tables.run(each, lock_timeout=0.3))
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda each: tables.run(each, lock_timeout=0))
+        ticking.cancel()
+        await engine.dispose()
+
+    asyncio.run(main())
+    assert len(ticks) > 10
+    assert "c" in sa.inspect(sync).get_table_names()
