@@ -90,3 +90,10 @@ $(PEER)/ready: requirements/peer.txt
 	$(PYTHON) -m venv $(PEER)
 	$(PEER)/bin/python -m pip install -q --disable-pip-version-check -r requirements/peer.txt
 	touch $@
+
+.PHONY: chains thirdparty
+chains: $(VENV)/ready ## migrations of real packages, with the peer and here (CHAINS="NAME ..."); installs them first
+	$(RUN) tests/chains/run.py $(CHAINS)
+
+thirdparty: $(VENV)/ready ## impls of dialect packages, with the peer and here; installs them first
+	$(RUN) tests/thirdparty/run.py

@@ -9,7 +9,17 @@ import warnings
 import sqlalchemy as sa
 
 KEPT = frozenset(
-    {"check", "unique", "unique name", "foreign key", "key name", "key options", "primary key name"}
+    {
+        "check",
+        "unique",
+        "unique name",
+        "foreign key",
+        "key name",
+        "key options",
+        "primary key name",
+        "autoincrement",
+        "without rowid",
+    }
 )
 """Kinds of facts that a rebuild by the established release may lose, and this project keeps."""
 

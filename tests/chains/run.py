@@ -27,6 +27,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import chain_compare  # noqa: E402
+import chain_report  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 from chain_list import CHAINS, Chain  # noqa: E402
 
@@ -91,21 +92,22 @@ def main() -> int:
     )
     parser.add_argument("--compare", action="store_true", help="compare what was written down last")
     parser.add_argument("-v", "--verbose", action="store_true", help="show how both fail")
-    parser.add_argument("--lock", action="store_true", help="pin the packages anew")
     given = parser.parse_args()
     chains = [chain for chain in CHAINS if not given.names or chain.name in given.names]
     outcomes = []
     for chain in chains:
-        python = Path() if given.compare else environment(chain, given.folder, lock=given.lock)
+        python = Path() if given.compare else environment(chain, given.folder)
         for database in chain.databases:
             if given.database and database not in given.database:
                 continue
             begin = time.monotonic()
             results = given.folder / "results"
+            known = [results / f"{chain.name}-{database}-{side}.json" for side in SIDES]
+            if given.compare and not all(each.exists() for each in known):
+                continue
             if given.compare:
-                outcome = chain_compare.compare(
-                    chain, database, *(read(results, chain, database, side) for side in SIDES)
-                )
+                answers = (json.loads(each.read_text("utf-8")) for each in known)
+                outcome = chain_compare.compare(chain, database, *answers)
             else:
                 outcome = one(chain, database, python, results, again=given.again)
             outcomes.append(outcome)
@@ -116,39 +118,30 @@ def main() -> int:
             for problem in outcome.problems if given.verbose or not outcome.known else ():
                 print("    " + problem.replace("\n", "\n    "), flush=True)
     if given.report:
-        chain_compare.report(given.report, outcomes)
+        chain_report.write(given.report, outcomes)
     failed = sum(bool(outcome.problems and not outcome.known) for outcome in outcomes)
     print(f"{len(outcomes) - failed} passed, {failed} failed")
     return int(bool(failed))
 
 
-def environment(chain: Chain, folder: Path, *, lock: bool) -> Path:
+def environment(chain: Chain, folder: Path) -> Path:
     """The interpreter that has the chain's package and the established release."""
     home = folder / "environments" / chain.home
     python = home / "bin" / "python"
     pins = HERE / "requirements" / f"{chain.home}.txt"
     ready = home / "ready"
-    if ready.exists() and not lock and ready.read_text() == pins.read_text():
+    if ready.exists() and ready.read_text() == pins.read_text():
         return python
     uv = folder / "tool" / "bin" / "uv"
     if not uv.exists():
         subprocess.run([sys.executable, "-m", "venv", folder / "tool"], check=True)
         pip = [folder / "tool" / "bin" / "python", "-m", "pip", "install", "-q"]
-        subprocess.run([*pips(pip), "uv"], check=True)
-    if lock:
-        wanted = HERE / "requirements" / f"{chain.home}.in"
-        command = [uv, "pip", "compile", "--quiet", "--upgrade", "--no-header", "--no-annotate"]
-        command += ["--no-emit-index-url", "--python-version", "3.11", wanted, "-o", pins]
-        subprocess.run(command, check=True)
+        subprocess.run([*pip, "--disable-pip-version-check", "uv"], check=True)
     subprocess.run([uv, "venv", "-q", "--clear", home], check=True)
     install = [uv, "pip", "install", "-q", "--no-deps", "--python", python, "-r", pins]
     subprocess.run(install, check=True)
     ready.write_text(pins.read_text())
     return python
-
-
-def pips(command: list[Any]) -> list[Any]:
-    return [*command, "--disable-pip-version-check"]
 
 
 def one(
@@ -174,10 +167,6 @@ def one(
         target = upgrade["reached"][0]
         peer = run("peer")
     return chain_compare.compare(chain, database, peer, run("ours"))
-
-
-def read(results: Path, chain: Chain, database: str, side: str) -> Any:
-    return json.loads((results / f"{chain.name}-{database}-{side}.json").read_text("utf-8"))
 
 
 def is_upgrade(words: list[str]) -> bool:

@@ -41,6 +41,7 @@ from alembic.runtime.journal_entries import (
     BEGUN,
     DONE,
     TOLD,
+    UNDONE,
     AnotherStepFirst as AnotherStepFirst,
     ChangedSinceStop as ChangedSinceStop,
     Entry,
@@ -87,6 +88,7 @@ class Journal:
         self._pending: list[Sent] = []
         self._savepoints: dict[str, int] = {}
         self._temporary: set[str] = set()
+        self._unsettled: list[int] = []
         self._ordinal = 0
         self._running: Sent | None = None
         self._skipped: tuple[Entry, int] | None = None
@@ -113,7 +115,7 @@ class Journal:
             raise AnotherStepFirst(half, f"the {direction} of {revision}")
         self._step = (revision, direction, path)
         self._file = None
-        self._pending, self._running = [], None
+        self._pending, self._running, self._unsettled = [], None, []
         self._savepoints.clear()
         self._temporary.clear()
         self._resume = None if half is None else Resume(half, self._read(half), self._file_now())
@@ -124,7 +126,7 @@ class Journal:
             if self._resume is not None:
                 self._resume.check_end()
         except BaseException:
-            self._forget_failed()
+            self._settle_failed()
             raise
         finally:
             self._step = self._resume = None
@@ -180,6 +182,7 @@ class Journal:
         """Write down what is done so far: a commit is about to make it last."""
         if self._pending:
             sent, self._pending = self._pending, []
+            self._savepoints.clear()
             self._write([self._entry(each) for each in sent])
 
     # -- statements on their way
@@ -235,11 +238,14 @@ class Journal:
         if sent is None:
             return
         if sent.is_written:
+            # What was written before is committed by now; this is not.
+            self._unsettled = [sent.ordinal]
             self._set_state(sent.ordinal, DONE)
             return
         sent.tell(cursor.rowcount, getattr(cursor, "lastrowid", None))
-        # A loop over rows is one entry, not thousands.
-        if not self._pending or not self._pending[-1].goes_on(sent):
+        # A loop over rows is one entry, not thousands; a savepoint parts what may be taken back.
+        starts_anew = len(self._pending) in self._savepoints.values()
+        if starts_anew or not self._pending or not self._pending[-1].goes_on(sent):
             self._pending.append(sent)
 
     def _passes(self, statement: str, kind: Kind) -> None:
@@ -250,7 +256,8 @@ class Journal:
         if savepoint is not None:
             name, goes_back = savepoint
             if goes_back:
-                del self._pending[self._savepoints.get(name, 0) :]
+                for sent in self._pending[self._savepoints.get(name, 0) :]:
+                    sent.is_undone = True
             else:
                 self._savepoints[name] = len(self._pending)
         elif kind is Kind.ENDS and statement.lstrip()[:8].upper() == "ROLLBACK":
@@ -278,6 +285,7 @@ class Journal:
                 before = catalog.before(sent.statement)
         sent.before = before
         earlier, self._pending = self._pending, []
+        self._savepoints.clear()
         self._write([*map(self._entry, earlier), self._entry(sent, BEGUN)])
         sent.is_written = True
 
@@ -355,12 +363,14 @@ class Journal:
             return [Entry(*row) for row in rows]
 
     def _entry(self, sent: Sent, state: str = DONE) -> Entry:
+        if sent.answer is not None or sent.is_undone:
+            state = TOLD if sent.answer is not None else UNDONE
         return Entry(
             sent.ordinal,
             fingerprint_of_text(sent.statement),
             kept(sent.statement),
             "".join(sent.given),
-            state if sent.answer is None else TOLD,
+            state,
             file=self._file_now(),
             before=sent.before,
             affected=sent.affected,
@@ -412,18 +422,24 @@ class Journal:
         table = self._table.c
         return table.revision == revision, table.direction == direction, table.ordinal == ordinal
 
-    def _forget_failed(self) -> None:
-        """A statement that the server refused was not carried out: nothing is in doubt."""
+    def _settle_failed(self) -> None:
+        """The step has failed: what is done stays done, and a statement that the server refused was
+        not carried out, so that nothing is in doubt.
+        """
         sent, self._running = self._running, None
         connection = self._connection
-        if sent is None or not sent.is_written or connection.closed or connection.invalidated:
+        refused = sent if sent is not None and sent.is_written else None
+        if connection.closed or connection.invalidated or not (refused or self._unsettled):
             return
         with self._own_statements(), suppress(SQLAlchemyError):
             if connection.in_transaction():
                 connection.rollback()
-            if self._catalog is not None:
-                self._catalog.clear_away(sent.statement)
-            self._remove(sent.ordinal)
+            for ordinal in self._unsettled:
+                self._set_state(ordinal, DONE)
+            if refused is not None:
+                if self._catalog is not None:
+                    self._catalog.clear_away(refused.statement)
+                self._remove(refused.ordinal)
             if connection.in_transaction():
                 connection.commit()
 

@@ -25,7 +25,7 @@ from alembic.util.exc import CommandError
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
-BEGUN, DONE, TOLD = "begun", "done", "told"
+BEGUN, DONE, TOLD, UNDONE = "begun", "done", "told", "undone"
 _LONGEST = 4000
 _SHOWN_LENGTH = 500
 _MANY = 100
@@ -40,7 +40,8 @@ class Entry:
     ``row_step`` are what it told the migration: the number of rows each time, the first row's id,
     and how far the ids are apart. ``file`` stands for the revision file that said it.
 
-    What is in state "told" is no statement but a question to the database, with its ``answer``.
+    What is in state "told" is no statement but a question to the database, with its ``answer``; what
+    is "undone" was done, and taken back to a savepoint.
     """
 
     ordinal: int

@@ -19,7 +19,10 @@ from typing import Any
 
 from alembic.runtime.journal_catalog import Kind, fingerprint_of_text, kind_of
 from alembic.runtime.journal_entries import (
+    BEGUN,
+    DONE,
     TOLD,
+    UNDONE,
     ChangedSinceStop,
     Entry,
     HalfDone,
@@ -65,7 +68,8 @@ class Resume:
     def __init__(self, half: HalfDone, entries: list[Entry], file: str | None) -> None:
         self.half = half
         entries = sorted(entries, key=lambda entry: entry.ordinal)
-        self._left = [_Recorded(entry) for entry in entries if entry.state != TOLD]
+        self._left = [_Recorded(entry) for entry in entries if entry.state in {BEGUN, DONE}]
+        self._undone = [entry for entry in entries if entry.state == UNDONE]
         self._told = [entry for entry in entries if entry.state == TOLD]
         self.is_same_file = all(entry.file == file for entry in entries)
         self.last = entries[-1].ordinal if entries else 0
@@ -84,6 +88,8 @@ class Resume:
         if not self._left:
             return None
         fingerprint = fingerprint_of_text(statement)
+        if self._was_undone(fingerprint):
+            return None
         same_text = [each for each in self._left if each.entry.fingerprint == fingerprint]
         if not self.is_same_file and self._left[0] not in same_text:
             raise ChangedSinceStop(self.half, self._left[0].entry, statement)
@@ -100,6 +106,14 @@ class Resume:
                     why = "the revision has other values for it now"
                     raise InDoubt(self.half, each.entry, why)
         return None
+
+    def _was_undone(self, fingerprint: str) -> bool:
+        """Whether it was taken back the first time, before what is met next; it will be again."""
+        for entry in self._undone:
+            if entry.fingerprint == fingerprint and entry.ordinal < self._left[0].entry.ordinal:
+                self._undone.remove(entry)
+                return True
+        return False
 
     def recall(self, question: str) -> str | None:
         """What was answered to a question before; None where it wasn't asked, or all that was done

@@ -21,6 +21,7 @@ class Sent:
         "answer",
         "before",
         "given",
+        "is_undone",
         "is_written",
         "last_row",
         "ordinal",
@@ -37,6 +38,7 @@ class Sent:
         self.last_row: int | None = None
         self.row_step: int | None = None
         self.answer: str | None = None
+        self.is_undone = False
         self.is_written = False
 
     def tell(self, affected: object, last_row: object) -> None:
@@ -52,6 +54,7 @@ class Sent:
             step = later.last_row - self.last_row - (self.row_step or 0) * (times - 1)
         if (
             self.is_written
+            or self.is_undone
             or self.answer is not None
             or times >= MOST_TIMES
             or self.statement != later.statement
