@@ -5,6 +5,7 @@ Which steps that takes is asked of the scripts, once ``env.py`` has told where t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from alembic.config import Config
 from alembic.graph.step import MigrationStep
 from alembic.script.directory import ScriptDirectory
 from alembic.util.exc import CommandError, DatabaseNotAtHead
+from alembic.util.messaging import write_outstream
 from alembic.util.values import to_tuple
 
 
@@ -211,7 +213,8 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
         print_current(config, scripts, verbose=verbose)
 
     def show_half_done(sentence: str) -> None:
-        print_text(config, sentence)
+        # Programs read the revisions on standard output: this is not among them.
+        write_outstream(sys.stderr, f"{sentence}\n")
 
     ask_databases(config, script, show, told_half_done=show_half_done)
 
