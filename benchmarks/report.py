@@ -81,9 +81,9 @@ class GrowthResult:
         return [(seconds - start) / size * 1e6 for size, seconds in self.points[1:]]
 
     def is_met(self) -> bool:
-        """Whether a revision costs no more in the largest project than in the smallest."""
-        costs = self.per_revision()
-        return costs[-1] <= costs[0] * STEEPEST
+        """Whether a revision costs no more in the largest project than in the one half its size."""
+        *_, half, whole = self.per_revision()
+        return whole <= half * STEEPEST
 
     def rows(self) -> list[tuple[str, ...]]:
         verdicts = [*[""] * (len(self.points) - 2), "linear" if self.is_met() else "NOT LINEAR"]

@@ -216,31 +216,52 @@ def test_where_the_lock_is_refused_the_run_goes_on(tables, mariadb_url, caplog, 
     engine.dispose()
 
 
-@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ"])
-def test_an_index_can_be_built_concurrently_while_another_waits(history, postgresql_url, level):
-    history.add("a", up='op.execute("CREATE TABLE t (x INTEGER)")').add(
-        "b",
-        "a",
-        "import time; time.sleep(0.4)\n"
-        "with op.get_context().autocommit_block():\n"
-        '    op.execute("CREATE INDEX CONCURRENTLY t_x ON t (x)")',
-    )
-    engine = sa.create_engine(postgresql_url, isolation_level=level, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        history.run(connection, "a")
+CONCURRENTLY = """
+import time; time.sleep(0.4)
+with op.get_context().autocommit_block():
+    op.execute("CREATE INDEX CONCURRENTLY t_x ON t (x)")
+"""
 
-    def run():
+
+def run_on(url, level, history):
+    """A whole run on an engine of its own, asynchronous if the driver is."""
+    if "asyncpg" not in str(url):
+        engine = sa.create_engine(url, isolation_level=level, poolclass=sa.NullPool)
         with engine.connect() as connection:
-            history.again().run(connection)
+            history.run(connection)
+        return
 
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(3)]
+    async def main():
+        engine = create_async_engine(url, isolation_level=level, poolclass=sa.NullPool)
+        async with engine.connect() as connection:
+            await connection.run_sync(history.run)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2", "asyncpg"])
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "pooled"])
+def test_an_index_can_be_built_concurrently_while_others_wait(
+    history, postgresql_url, level, driver, monkeypatch
+):
+    """Whoever waits holds no snapshot, which the build would wait for in turn."""
+    if level == "pooled":
+        monkeypatch.setattr(session_locks, "_backend_pid", lambda _driver: 1)
+        level = "READ COMMITTED"
+    history.add("a", up='op.execute("CREATE TABLE t (x INTEGER)")').add("b", "a", CONCURRENTLY)
+    url = sa.make_url(postgresql_url).set(drivername=f"postgresql+{driver}")
+    threads = [
+        threading.Thread(target=run_on, args=(url, level, history.again()), daemon=True)
+        for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(10)
     assert not any(thread.is_alive() for thread in threads)
-    with engine.connect() as connection:
-        assert [index["name"] for index in sa.inspect(connection).get_indexes("t")] == ["t_x"]
+    engine = sa.create_engine(postgresql_url)
+    assert [index["name"] for index in sa.inspect(engine).get_indexes("t")] == ["t_x"]
+    engine.dispose()
 
 
 def test_a_session_whose_process_is_gone_is_waited_for(tables, postgresql_url):

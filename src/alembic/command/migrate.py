@@ -213,6 +213,8 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
         print_current(config, scripts, verbose=verbose)
 
     def show_half_done(sentence: str) -> None:
+        if check_heads:
+            raise DatabaseNotAtHead(sentence)
         # Programs read the revisions on standard output: this is not among them.
         write_outstream(sys.stderr, f"{sentence}\n")
 

@@ -134,14 +134,14 @@ class PostgresqlLock(_OwnConnection):
     def try_once(self) -> bool:
         """Take it if it is free."""
         if self.is_pooled:
-            query = (
-                "SELECT pg_try_advisory_xact_lock(:key), "
-                "set_config('idle_in_transaction_session_timeout', '0', true)"
-            )
-            if self.scalar(query, key=self._key):
-                return True
-            self.connection.rollback()
-            return False
+            if not self.scalar("SELECT pg_try_advisory_xact_lock(:key)", key=self._key):
+                self.connection.rollback()
+                return False
+            # A driver may leave the query above open, and with it its snapshot; this ends it.
+            self.connection.exec_driver_sql(
+                "SET LOCAL idle_in_transaction_session_timeout = 0"
+            ).close()
+            return True
         if not self.scalar("SELECT pg_try_advisory_lock(:key)", key=self._key):
             return False
         query = f"SELECT count(*) {_GRANTED} AND l.pid = pg_backend_pid()"

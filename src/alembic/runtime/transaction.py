@@ -172,7 +172,6 @@ class Transactions:
         self._in_autocommit = False
         self._has_committed = False
         self._has_turn = False
-        self._keeps_snapshot: bool | None = None
 
     def scope(self, *, per_migration: bool) -> AbstractContextManager[RunTransaction | None]:
         """The transaction for a migration, or for the run; does nothing where that is not the unit
@@ -271,10 +270,7 @@ class Transactions:
             return
         if not connection.in_transaction():
             return
-        if self._keeps_snapshot is None:
-            level = None if is_in_autocommit(connection) else isolation_level(connection)
-            self._keeps_snapshot = level in _SNAPSHOTS
-        if not self._keeps_snapshot:
+        if is_in_autocommit(connection) or _level_now(connection) not in _SNAPSHOTS:
             return
         if self._open is None:
             connection.commit()
@@ -394,6 +390,18 @@ def isolation_level(connection: Connection) -> str | None:
         # The question itself makes some drivers begin; so it is asked inside a transaction.
         with connection.begin() if not connection.in_transaction() else nullcontext():
             return connection.get_isolation_level()
+    except NotImplementedError:
+        return connection.default_isolation_level
+
+
+def _level_now(connection: Connection) -> str | None:
+    """The level of the open transaction.
+
+    The question has a use of its own: on PostgreSQL a driver may leave the query before it open, and
+    with it the snapshot, until the next one; this one needs no snapshot.
+    """
+    try:
+        return connection.get_isolation_level()
     except NotImplementedError:
         return connection.default_isolation_level
 

@@ -5,15 +5,16 @@ with its own. Without source (*sourceless*), byte code stands for a file whose `
 beside it, or in ``__pycache__`` after the folder's own files.
 """
 
-# ruff: noqa: PTH118, PTH122 - plain strings, as `os.scandir` gives them: there may be ten thousand
+# ruff: noqa: PTH118, PTH122, PTH208 - plain strings: there may be ten thousand
 
 from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from alembic.script.errors import ScriptError
 
@@ -46,17 +47,15 @@ def revision_files(
     waiting = [location]
     while waiting:
         folder = waiting.pop()
-        files, folders = _entries(folder, (".py", ".pyc") if sourceless else (".py",))
-        files.sort()
+        suffixes = (".py", ".pyc") if sourceless else (".py",)
+        files, folders = _entries(folder, suffixes, with_folders=recursive)
         start = os.path.join(folder, "")
         if sourceless:
             files += _only_compiled(start, files)
         for name, mtime_ns, size in files:
             yield start + name, mtime_ns, size
         if recursive:
-            waiting.extend(
-                start + name for name in sorted(folders, reverse=True) if name != _PYCACHE
-            )
+            waiting.extend(start + name for name in reversed(folders) if name != _PYCACHE)
 
 
 def _only_compiled(start: str, files: list[RevisionFile]) -> list[RevisionFile]:
@@ -88,11 +87,16 @@ def is_meant(name: str) -> bool:
     return not name.startswith(_NOT_MEANT)
 
 
-def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[RevisionFile], list[str]]:
+def _entries(
+    folder: str, suffixes: tuple[str, ...], *, with_folders: bool = False
+) -> tuple[list[RevisionFile], list[str]]:
     """The files of ``folder`` that are meant, by name, and its folders; links to folders are neither."""
     try:
-        with _opened(folder) as place, os.scandir(place) as entries:
-            return _looked_at(folder, entries, suffixes)
+        with _opened(folder) as place:
+            names = os.listdir(folder if place is None else place)
+            names.sort()
+            found = _files(folder, place, names, suffixes)
+            return found, _folders(folder, place, names) if with_folders else []
     except (FileNotFoundError, NotADirectoryError):
         return [], []
     except OSError as error:
@@ -100,36 +104,43 @@ def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[RevisionFile]
 
 
 @contextmanager
-def _opened(folder: str) -> Iterator[str | int]:
-    """What to list ``folder`` by: where the system allows, the open folder.
+def _opened(folder: str) -> Iterator[int | None]:
+    """The open folder, to look at its files from, where the system allows that; else None.
 
     To find the way to each of ten thousand files anew takes a tenth of the time of a listing.
     """
-    if os.scandir not in os.supports_fd:
-        yield folder
+    if os.listdir not in os.supports_fd or os.stat not in os.supports_dir_fd:
+        yield None
         return
-    number = os.open(folder, os.O_RDONLY)
+    place = os.open(folder, os.O_RDONLY)
     try:
-        yield number
+        yield place
     finally:
-        os.close(number)
+        os.close(place)
 
 
-def _looked_at(
-    folder: str, entries: Iterable[os.DirEntry[str]], suffixes: tuple[str, ...]
-) -> tuple[list[RevisionFile], list[str]]:
+def _files(
+    folder: str, place: int | None, names: list[str], suffixes: tuple[str, ...]
+) -> list[RevisionFile]:
+    start = os.path.join(folder, "") if place is None else ""
     files: list[RevisionFile] = []
-    folders: list[str] = []
-    for entry in entries:
-        name = entry.name
-        if entry.is_dir():
-            if not entry.is_symlink():
-                folders.append(name)
-        elif name.endswith(suffixes) and not name.startswith(_NOT_MEANT):
+    for name in names:
+        if name.endswith(suffixes) and not name.startswith(_NOT_MEANT):
             try:
-                found = entry.stat()
+                found = os.stat(start + name, dir_fd=place)
             except OSError as error:
                 path = os.path.join(folder, name)
                 raise UnreadableLocation(path, error.strerror or str(error)) from error
-            files.append((name, found.st_mtime_ns, found.st_size))
-    return files, folders
+            if not stat.S_ISDIR(found.st_mode):
+                files.append((name, found.st_mtime_ns, found.st_size))
+    return files
+
+
+def _folders(folder: str, place: int | None, names: list[str]) -> list[str]:
+    start = os.path.join(folder, "") if place is None else ""
+    folders: list[str] = []
+    for name in names:
+        with suppress(FileNotFoundError):
+            if stat.S_ISDIR(os.stat(start + name, dir_fd=place, follow_symlinks=False).st_mode):
+                folders.append(name)
+    return folders

@@ -98,8 +98,7 @@ class Script(Revision):
     @property
     def longdoc(self) -> str:
         """The whole docstring, without the blanks around it."""
-        doc = self.module.__doc__ if "module" in self.__dict__ else self._doc
-        return doc.strip() if doc else ""
+        return self._doc.strip() if self._doc else ""
 
     @property
     def log_entry(self) -> str:
@@ -132,8 +131,10 @@ class Script(Revision):
             return self.log_entry
         text = self.revision
         if include_parents:
-            depends = f" ({_listed(self.dependencies)})" if self.dependencies else ""
-            text = f"{_listed(self.down_revision)}{depends} -> {text}"
+            parents = _listed(self.down_revision)
+            if self.dependencies:
+                parents += f" ({_listed(self.dependencies)})"
+            text = f"{parents} -> {text}"
         if include_branches and self.branch_labels:
             text += f" ({', '.join(sorted(self.branch_labels))})"
         if not self._children:

@@ -23,12 +23,13 @@ class Left(enum.Enum):
     NOTHING = "the run was rolled back: the database is as it was before"
     EARLIER_STEPS = "this migration was rolled back; those before it are kept"
     PARTS = (
-        "the database does not roll back DDL: statements of this migration that came before "
-        "the failing one may be done; those migrations before it are kept"
+        "the database does not roll back DDL: what this migration has done is kept, and the next run "
+        "goes on behind it; those migrations before it are kept too"
     )
     COMMITTED_PARTS = (
         "this run has committed in between (an autocommit block, or a commit of the migration's "
-        "own): what came before that is kept, what came after it was rolled back"
+        "own): what came before that is kept, and the next run goes on behind it; what came after it "
+        "was rolled back"
     )
     CALLERS = "the transaction belongs to the calling program, which decides what is kept"
     SCRIPT = "no database was touched; the script that was written is incomplete"
