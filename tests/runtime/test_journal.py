@@ -213,6 +213,38 @@ def test_a_run_with_nothing_to_do_tells_of_a_half_done_step(history, engine):
         run(history, engine)
 
 
+def test_an_empty_journal_that_a_dying_run_has_left_is_dropped_by_the_next(history, engine):
+    history.add("a", up=UP)
+    dies(history, engine, "before", "CREATE TABLE u")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM {JOURNAL}")
+        connection.exec_driver_sql("DROP TABLE t")
+    run(history, engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TABLE {JOURNAL} (revision INTEGER, direction INTEGER, state INTEGER)"
+        )
+    run(history, engine)
+    assert not has_journal(engine)
+
+
+def test_a_stamp_where_the_heads_are_right_already_forgets_the_half_done_step(history, engine):
+    history.add("a", up="pass").add("b", "a", UP)
+    run(history, engine, "a")
+    dies(history, engine, "before", "CREATE TABLE u")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE t")
+    with (
+        history.environment("a", "stamp", ends_half_done=True) as environment,
+        engine.connect() as connection,
+    ):
+        environment.configure(connection=connection)
+        with environment.begin_transaction():
+            environment.run_migrations()
+    assert half_done(engine) is None
+    run(history, engine)
+
+
 def test_a_stamp_is_the_way_out(history, engine):
     history.add("a", up=UP, down=DOWN)
     dies(history, engine, "before", "CREATE TABLE u")

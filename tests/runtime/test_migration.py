@@ -204,3 +204,19 @@ def test_without_a_connection_heads_are_unknown(ask):
         getattr(context, ask)()
     with pytest.raises(NoConnection):
         context.execute("SELECT 1")
+
+
+def test_a_module_is_there_for_the_callbacks_and_let_go_of_after_its_step(tables, sqlite_url):
+    seen = []
+
+    def look(step, **_kw):
+        module = vars(step.up_revision)["module"]
+        seen.append((step.up_revision, module.revision))
+
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        tables.run(connection, on_version_apply=look)
+    engine.dispose()
+    assert [revision for _, revision in seen] == ["a", "b", "c"]
+    assert ["module" in vars(script) for script, _ in seen] == [False, False, False]
+    assert seen[0][0].module.revision == "a"

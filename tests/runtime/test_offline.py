@@ -195,3 +195,15 @@ def test_the_log_says_that_a_script_is_written(tables, said):
         "Will assume transactional DDL.",
         "Running upgrade  -> a, add a",
     ]
+
+
+def test_rows_are_the_same_whether_ids_are_plain_or_not(history):
+    history.add("a").add("it's", "a").add("b", "it's").add("c", "b").add("1é", "c")
+    moved = [line for line in lines(history.write("heads")) if line.startswith("UPDATE")]
+    where = "WHERE alembic_version.version_num ="
+    assert moved == [
+        f"UPDATE alembic_version SET version_num='it''s' {where} 'a';",
+        f"UPDATE alembic_version SET version_num='b' {where} 'it''s';",
+        f"UPDATE alembic_version SET version_num='c' {where} 'b';",
+        f"UPDATE alembic_version SET version_num='1é' {where} 'c';",
+    ]

@@ -37,18 +37,15 @@ def begin_by_hand(engine) -> None:
         connection.exec_driver_sql("BEGIN")
 
 
-def with_autocommit(url):
-    if sys.version_info < (3, 12):
-        pytest.skip("sqlite3 has no such setting before Python 3.12")
-    return sa.create_engine(url, connect_args={"autocommit": False})
+KINDS = ["plain", "begin by hand", "WAL"]
+if sys.version_info >= (3, 12):  # before, sqlite3 has no such setting
+    KINDS.append("autocommit=False")
 
 
-@pytest.fixture(params=["plain", "begin by hand", "autocommit=False", "WAL"])
+@pytest.fixture(params=KINDS)
 def engine(request, sqlite_url):
-    if request.param == "autocommit=False":
-        engine = with_autocommit(sqlite_url)
-    else:
-        engine = sa.create_engine(sqlite_url)
+    arguments = {"autocommit": False} if request.param == "autocommit=False" else {}
+    engine = sa.create_engine(sqlite_url, connect_args=arguments)
     if request.param == "begin by hand":
         begin_by_hand(engine)
     if request.param == "WAL":

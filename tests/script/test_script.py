@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import py_compile
+from pathlib import Path
+
 import pytest
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.script.errors import RevisionFileError
+from alembic.script.module import has_fresh_code
 from alembic.util.pyfiles import load_python_file
 
 
@@ -90,3 +95,19 @@ def test_a_program_may_make_a_script_of_a_module(tmp_path):
     module = load_python_file(tmp_path, "a1.py")
     script = Script(module, "a1", tmp_path / "a1.py")
     assert (script.revision, script.doc, script.module) == ("a1", "hello", module)
+
+
+@pytest.mark.parametrize("tampered", ["nothing", "source", "time", "interpreter", "code"])
+def test_a_file_with_fresh_byte_code_is_not_compiled_again(tmp_path, monkeypatch, tampered):
+    path = tmp_path / "a1.py"
+    path.write_text("revision = 'a1'\n")
+    code = Path(py_compile.compile(str(path), doraise=True))
+    if tampered == "source":
+        path.write_text("revision = 'a1', 2\n")
+    elif tampered == "time":
+        os.utime(path, (1, 1))
+    elif tampered == "interpreter":
+        code.write_bytes(b"\0" + code.read_bytes()[1:])
+    elif tampered == "code":
+        code.unlink()
+    assert has_fresh_code(str(path)) is (tampered == "nothing")

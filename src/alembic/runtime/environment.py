@@ -241,6 +241,11 @@ class EnvironmentContext:
          ``run_args`` (what ``run_migrations()`` was given), all by name.
         :param version_table: the name of the table that holds the heads, ``alembic_version``;
          ``version_table_schema`` its schema, ``version_table_pk`` whether it has a primary key.
+        :param lock: "off" not to lock the database against other migrators; ``lock_timeout`` how long
+         to wait for them, in seconds or as "5min".
+        :param ddl_lock_timeout: how long a statement may wait for a lock, in seconds or as "5s",
+         before all is taken back and tried again later, ``ddl_lock_retries`` times;
+         ``ddl_statement_timeout`` how long a statement may take.
 
         *What a comparison sees*
 

@@ -245,17 +245,19 @@ class Transactions:
         if unit is None:
             yield
             return
-        savepoint = self.connection.begin_nested()
+        # MySQL's DDL ends savepoints, whatever the unit is said to be.
+        has_savepoints = self.connection.dialect.name == "postgresql"
+        savepoint = self.connection.begin_nested() if has_savepoints else None
         try:
             yield
         except BaseException:
-            if savepoint.is_active:
+            if savepoint is not None and savepoint.is_active:
                 savepoint.rollback()
-            else:  # the migration has committed in between
+            else:  # or the migration has committed in between
                 self.connection.rollback()
                 unit.resume()
             raise
-        if savepoint.is_active:
+        if savepoint is not None and savepoint.is_active:
             savepoint.commit()
 
     def refresh(self) -> None:
