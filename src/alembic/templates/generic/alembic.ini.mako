@@ -48,7 +48,7 @@ autogenerate_plugins = alembic.autogenerate.*, alembic.complete.*
 
 # Logging, as the module logging.config of Python reads it.
 [loggers]
-keys = root,sqlalchemy,alembic
+keys = root,sqlalchemy,alembic,plugins
 
 [handlers]
 keys = console
@@ -70,6 +70,12 @@ qualname = sqlalchemy.engine
 level = INFO
 handlers =
 qualname = alembic
+
+# Which plugins `revision --autogenerate` and `check` use.
+[logger_plugins]
+level = WARNING
+handlers =
+qualname = alembic.runtime.plugins
 
 [handler_console]
 class = StreamHandler

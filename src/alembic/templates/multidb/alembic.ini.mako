@@ -55,7 +55,7 @@ sqlalchemy.url = driver://user:pass@localhost/dbname2
 
 # Logging, as the module logging.config of Python reads it.
 [loggers]
-keys = root,sqlalchemy,alembic
+keys = root,sqlalchemy,alembic,plugins
 
 [handlers]
 keys = console
@@ -77,6 +77,12 @@ qualname = sqlalchemy.engine
 level = INFO
 handlers =
 qualname = alembic
+
+# Which plugins `revision --autogenerate` and `check` use.
+[logger_plugins]
+level = WARNING
+handlers =
+qualname = alembic.runtime.plugins
 
 [handler_console]
 class = StreamHandler

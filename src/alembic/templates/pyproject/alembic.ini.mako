@@ -7,7 +7,7 @@ sqlalchemy.url = driver://user:pass@localhost/dbname
 
 # Logging, as the module logging.config of Python reads it.
 [loggers]
-keys = root,sqlalchemy,alembic
+keys = root,sqlalchemy,alembic,plugins
 
 [handlers]
 keys = console
@@ -29,6 +29,12 @@ qualname = sqlalchemy.engine
 level = INFO
 handlers =
 qualname = alembic
+
+# Which plugins `revision --autogenerate` and `check` use.
+[logger_plugins]
+level = WARNING
+handlers =
+qualname = alembic.runtime.plugins
 
 [handler_console]
 class = StreamHandler
