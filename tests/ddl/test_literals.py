@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from alembic.ddl.literals import script_dialect
+from alembic.ddl.literals import ValueMissing, script_dialect
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
@@ -199,3 +199,29 @@ def test_the_dialect_of_the_run_is_left_as_it_is():
     assert "'5%%'" in compiled
     assert compiled == again
     assert "'5%'" in scripted
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.text("UPDATE t SET a = :missing"),
+        sa.text("UPDATE t SET a = 'off :missing'"),
+        sa.table("t", sa.column("missing")).insert(),
+        sa.table("t", sa.column("a")).delete().where(sa.column("a") == sa.bindparam("missing")),
+    ],
+)
+def test_a_parameter_without_a_value_is_not_made_null(statement):
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer, "literal_binds": True}
+    context = MigrationContext.configure(dialect_name="sqlite", opts=options)
+    with pytest.raises(ValueMissing, match=r"'missing' .* has no value.*bindparams\(missing=…\)"):
+        Operations(context).execute(statement)
+    assert buffer.getvalue() == ""
+
+
+def test_a_parameter_that_is_null_is_null():
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer, "literal_binds": True}
+    context = MigrationContext.configure(dialect_name="sqlite", opts=options)
+    Operations(context).execute(sa.text("UPDATE t SET a = :a").bindparams(a=None))
+    assert buffer.getvalue() == "UPDATE t SET a = NULL;\n\n"

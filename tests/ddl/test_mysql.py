@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from alembic.autogenerate import compare_metadata
-from alembic.ddl.mysql import ExistingIdentity, KindNeeded
+from alembic.ddl.mysql import ExistingIdentity
+from alembic.ddl.mysql_schema.catalog import UnknownConstraint
 from alembic.ddl.mysql_schema.constructs import MySQLModifyColumn, TypeNeeded
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -100,7 +101,7 @@ def test_the_kind_of_a_constraint_is_asked_of_the_database(connection, op, state
         "ALTER TABLE t DROP CONSTRAINT ck",
         "ALTER TABLE t DROP INDEX uq",
     ]
-    with pytest.raises(KindNeeded, match="please specify constraint type"):
+    with pytest.raises(UnknownConstraint, match=r"no constraint 'fk'\. Its constraints: 'PRIMARY'"):
         op.drop_constraint("fk", "t")
 
 
@@ -213,6 +214,20 @@ def test_a_script_asks_for_what_no_database_tells(dialect):
         script(dialect, lambda op: op.alter_column("t", "c", server_default=sa.Computed("1")))
     with pytest.raises(sa.exc.CompileError, match='"identity" construct'):
         script(dialect, lambda op: op.alter_column("t", "c", server_default=sa.Identity()))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_warned"),
+    [
+        ({"type_": sa.BigInteger()}, True),
+        ({"new_column_name": "d", "existing_type": sa.Integer()}, True),
+        ({"type_": sa.BigInteger(), "existing_nullable": False}, False),
+        ({"server_default": "5"}, False),
+    ],
+)
+def test_a_script_that_makes_a_column_accept_null_by_the_way_says_so(said, is_warned, caplog):
+    script("mysql", lambda op: op.alter_column("t", "c", **said))
+    assert ("t.c will accept NULL" in caplog.text) is is_warned
 
 
 def test_a_unique_constraint_without_a_name_cannot_be_dropped():

@@ -87,6 +87,16 @@ def test_an_implementation_is_replaced_on_request_only(operations, new_op):
     assert operations.invoke(new_op("x")) == "second"
 
 
+def test_a_verb_hands_on_what_a_function_in_the_place_of_ours_gives(operations):
+    before = Operations._to_impl
+    Operations._to_impl = before.branch()
+    try:
+        Operations.implementation_for(ops.ExecuteSQLOp, replace=True)(lambda *_: "rows")
+        assert operations.execute("SELECT 1") == "rows"
+    finally:
+        Operations._to_impl = before
+
+
 def test_a_subclass_is_carried_out_as_its_base_is(operations):
     class CreateAuditedTableOp(ops.CreateTableOp):
         pass

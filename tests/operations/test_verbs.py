@@ -225,6 +225,17 @@ ALONE = {
         ),
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT DEFAULT 2)",
     ),
+    "a reference with a default, said with its column": (
+        lambda op: op.add_column(
+            "t",
+            sa.Column("c", sa.Integer, sa.ForeignKey("p.id"), server_default="2"),
+            inline_references=True,
+        ),
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT DEFAULT 2, "
+            "c INTEGER DEFAULT '2' REFERENCES p (id))"
+        ),
+    ),
     "another default": (
         lambda op: op.alter_column("t", "b", server_default=sa.text("7"), type_=sa.BigInteger()),
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b BIGINT DEFAULT 7)",
@@ -234,6 +245,7 @@ ALONE = {
 
 @pytest.mark.parametrize(("call", "after"), ALONE.values(), ids=ALONE.keys())
 def test_sqlite_rebuilds_outside_of_a_batch_too(operations, call, after):
+    operations.execute("PRAGMA foreign_keys = ON")
     operations.execute("CREATE TABLE p (id INTEGER PRIMARY KEY)")
     operations.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT DEFAULT 2)")
     operations.execute("INSERT INTO p VALUES (2)")
@@ -242,6 +254,16 @@ def test_sqlite_rebuilds_outside_of_a_batch_too(operations, call, after):
     bind = operations.get_bind()
     assert bind.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 't'").scalar() == after
     assert bind.exec_driver_sql("SELECT * FROM t").fetchone()[:2] == (1, "x")
+
+
+def test_sqlite_rebuilds_for_a_key_that_is_said_with_its_column(operations):
+    operations.execute("CREATE TABLE t (a TEXT)")
+    operations.execute("INSERT INTO t VALUES ('x')")
+    key = sa.Column("id", sa.Integer, primary_key=True)
+    operations.add_column("t", key, inline_primary_key=True)
+    bind = operations.get_bind()
+    assert sa.inspect(bind).get_pk_constraint("t")["constrained_columns"] == ["id"]
+    assert bind.exec_driver_sql("SELECT * FROM t").fetchall() == [("x", 1)]
 
 
 def test_a_script_for_sqlite_says_that_constraints_need_a_batch(written):

@@ -139,7 +139,9 @@ class ComputedColumnDefault(AlterColumn):
 
 
 class IdentityColumnDefault(AlterColumn):
-    """Make a column an identity, or no longer, or with other options."""
+    """Make a column an identity, or no longer, or with other options; ``restart`` sets its counter."""
+
+    restart: int | None = None
 
     def __init__(
         self, name: str, column_name: str, default: ServerDefault, impl: Any, **kw: Any
@@ -244,6 +246,12 @@ def visit_column_name(element: ColumnName, compiler: DDLCompiler, **kw: Any) -> 
     )
 
 
+NO_IDENTITY = (
+    'Adding, removing or modifying an "identity" construct, e.g. GENERATED AS IDENTITY, to or from '
+    "an existing column is not supported in this dialect."
+)
+
+
 @compiles(ColumnDefault)
 def visit_column_default(element: ColumnDefault, compiler: DDLCompiler, **kw: Any) -> str:
     """ALTER COLUMN … SET DEFAULT …, or DROP DEFAULT."""
@@ -263,11 +271,7 @@ def visit_computed_column(element: ComputedColumnDefault, compiler: DDLCompiler,
 @compiles(IdentityColumnDefault)
 def visit_identity_column(element: IdentityColumnDefault, compiler: DDLCompiler, **kw: Any) -> str:
     """Some databases change this in place; their files say how."""
-    raise exc.CompileError(
-        'Adding, removing or modifying an "identity" construct, '
-        "e.g. GENERATED AS IDENTITY, to or from an existing "
-        "column is not supported in this dialect."
-    )
+    raise exc.CompileError(f"{NO_IDENTITY} Drop the column, and add it anew.")
 
 
 # --- parts of statements ------------------------------------------------------------------------

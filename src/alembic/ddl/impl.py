@@ -93,7 +93,7 @@ class DefaultImpl(Comparison):
     """What the journal of half-done migrations knows; set by the runtime."""
 
     index_if_not_exists: bool = False
-    """Whether CREATE INDEX takes IF NOT EXISTS."""
+    """Whether ``create_index(…, if_not_exists=True)`` passes over an index that is there."""
 
     def __init__(
         self,
@@ -210,7 +210,10 @@ class DefaultImpl(Comparison):
         table.dispatch.after_create(table, bind, checkfirst=checkfirst, _ddl_runner=self)
         tolerant = bool(kw.get("if_not_exists")) and self.index_if_not_exists
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            self._exec(CreateIndex(index, if_not_exists=tolerant))
+            if tolerant:
+                self.create_index(index, if_not_exists=True)
+            else:
+                self._exec(CreateIndex(index))
         if not self.dialect.supports_comments or self.dialect.inline_comments:
             return
         if table.comment:

@@ -68,8 +68,29 @@ class NoLiteral(CommandError):
         self.type_ = type_
 
 
+class ValueMissing(CommandError):
+    """A parameter of a statement has no value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The parameter {name!r} of a statement has no value, and whoever reads the script can't "
+            f"give it one. Bind it, as in text(…).bindparams({name}=…); where it is none, write the "
+            f"colon before it as \\:"
+        )
+        self.name = name
+
+
 class _Literals(SQLCompiler):
     """What SQLAlchemy's compilers can't spell, or spell for text only."""
+
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> Any:
+        """As elsewhere; a parameter without a value would become NULL, and raises ValueMissing.
+
+        In DDL, which is compiled without a statement, it is NULL for a run as well.
+        """
+        if kw.get("literal_binds") and self.statement is not None and _lacks_value(bindparam):
+            raise ValueMissing(bindparam.key)
+        return super().visit_bindparam(bindparam, *args, **kw)  # type: ignore[no-untyped-call]
 
     def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
         text = self._spelled(value, type_)
@@ -157,6 +178,17 @@ class _Literals(SQLCompiler):
 
     def _text(self, text: str) -> str:
         return super().render_literal_value(text, types.String())
+
+
+def check_values(compiled: Any) -> None:
+    """Raise ValueMissing where a parameter is left that was to be written as a literal."""
+    for bindparam in getattr(compiled, "bind_names", ()):
+        if _lacks_value(bindparam):
+            raise ValueMissing(bindparam.key)
+
+
+def _lacks_value(bindparam: Any) -> bool:
+    return bool(bindparam.required and bindparam.value is None and bindparam.callable is None)
 
 
 def is_plain(value: Any) -> bool:

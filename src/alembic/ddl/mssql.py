@@ -84,6 +84,7 @@ class MSSQLImpl(SeparatedImpl):
     __dialect__ = "mssql"
     transactional_ddl = True
     batch_separator = "GO"
+    index_if_not_exists = True
 
     type_synonyms = (*Comparison.type_synonyms, {"VARCHAR", "NVARCHAR"})
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, Constraint, Index, Table
+from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import (
     AddConstraint,
     Column,
@@ -32,7 +33,7 @@ from sqlalchemy.types import TypeEngine
 from alembic.ddl.base import DropColumn, ExistingDefault, IdentityColumnDefault
 from alembic.ddl.impl import DefaultImpl, DialectKeyword
 from alembic.ddl.mysql_schema.alteration import Alteration, spell_change
-from alembic.ddl.mysql_schema.catalog import Catalog
+from alembic.ddl.mysql_schema.catalog import Catalog, UnknownConstraint
 from alembic.ddl.mysql_schema.column import DEFAULT, ColumnDefinition
 from alembic.ddl.mysql_schema.comparison import MySQLComparison
 from alembic.ddl.mysql_schema.constructs import (
@@ -48,6 +49,9 @@ from alembic.ddl.mysql_schema.constructs import (
 from alembic.util.exc import CommandError
 
 log = logging.getLogger(__name__)
+
+NAMES = frozenset({"mysql", "mariadb"})
+"""SQLAlchemy's two names of the dialect; packages subclass the impl under others."""
 
 
 class KindNeeded(CommandError, NotImplementedError):
@@ -82,6 +86,12 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
     __dialect__ = "mysql"
     transactional_ddl = False
 
+    def __init__(self, *arg: Any, **kw: Any) -> None:
+        super().__init__(*arg, **kw)
+        # MySQL has no words for it, and can be asked in a run.
+        can_ask = not self.as_sql and self.dialect.name in NAMES
+        self.index_if_not_exists = _is_mariadb(self.dialect) or can_ask
+
     # --- verbs on tables ------------------------------------------------------------------------
 
     def create_table(self, table: Table, **kw: DialectKeyword) -> None:
@@ -89,7 +99,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
 
         Within a column they can't have one: https://mariadb.com/kb/en/constraint/#check-constraints
         """
-        columns = table.columns if getattr(self.dialect, "is_mariadb", False) else ()
+        columns = table.columns if _is_mariadb(self.dialect) else ()
         for column in columns:
             for check in sorted(column.constraints, key=lambda one: one._creation_order):
                 if isinstance(check, CheckConstraint) and isinstance(check.name, str):
@@ -152,6 +162,13 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         is_identity = isinstance(existing_server_default, Identity)
         if existing is None and is_identity and change.known_autoincrement is None:
             raise ExistingIdentity(table_name, column_name)
+        if existing is None and change.forgets_nullable:
+            log.warning(
+                "%s.%s will accept NULL: its definition is said anew, with what the call says, and "
+                "existing_nullable=False is not among it",
+                table_name,
+                column_name,
+            )
         self._send(spell_change(change, existing, self.dialect), options, ", ")
 
     def add_column(
@@ -227,6 +244,8 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         if catalog is not None and if_exists and (not found or (kind and kind not in found)):
             log.info("Constraint %s of %s is gone already", name, table.name)
             return
+        if kind is None and catalog is not None and name is not None and not found:
+            raise UnknownConstraint(table.name, name, catalog.constraints(table.name, table.schema))
         if kind is None:
             raise KindNeeded(name, table.name, found)
         # Of the two, MariaDB alone has words for it: https://mariadb.com/kb/en/alter-table/
@@ -273,7 +292,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
 
     def _catalog(self) -> Catalog | None:
         """Where to ask, None in a script and for dialects that only descend from MySQL's."""
-        if self.as_sql or self.connection is None or self.dialect.name not in {"mysql", "mariadb"}:
+        if self.as_sql or self.connection is None or self.dialect.name not in NAMES:
             return None
         return Catalog(self.connection)
 
@@ -309,7 +328,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
 
         https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
         """
-        return None if getattr(self.dialect, "is_mariadb", False) else self._catalog()
+        return None if _is_mariadb(self.dialect) else self._catalog()
 
     # --- comparison -----------------------------------------------------------------------------
 
@@ -325,6 +344,10 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         default = "" if definition is None else definition.of(DEFAULT)
         if default:
             column_info["default"] = default[len(DEFAULT) :].strip()
+
+
+def _is_mariadb(dialect: Dialect) -> bool:
+    return bool(getattr(dialect, "is_mariadb", False))
 
 
 class MariaDBImpl(MySQLImpl):

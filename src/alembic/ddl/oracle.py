@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, CursorResult, Executable
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateIndex, DDLElement, DropConstraint
+from sqlalchemy.schema import CreateIndex, DDLElement, DropConstraint, Identity
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import String
 
@@ -30,6 +30,7 @@ from alembic.ddl.base import (
     DropColumn,
     IdentityColumnDefault,
     RenameTable,
+    ServerDefault,
     alter_table,
     drop_column,
     format_column_name,
@@ -72,6 +73,7 @@ class OracleImpl(SeparatedImpl):
     transactional_ddl = False
     batch_separator = "/"
     command_terminator = ""
+    index_if_not_exists = True
 
     # https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
     type_synonyms = (
@@ -102,6 +104,20 @@ class OracleImpl(SeparatedImpl):
     def emit_commit(self) -> None:
         """COMMIT."""
         self._exec("COMMIT")
+
+    def _alter_default(
+        self,
+        table_name: str,
+        column_name: str,
+        default: ServerDefault,
+        existing: dict[str, Any],
+    ) -> None:
+        """An identity makes way for a default, in two statements."""
+        was = existing["existing_server_default"]
+        if isinstance(was, Identity) and default is not None and not isinstance(default, Identity):
+            super()._alter_default(table_name, column_name, None, existing)
+            existing = {**existing, "existing_server_default": None}
+        super()._alter_default(table_name, column_name, default, existing)
 
     # --- comparison -----------------------------------------------------------------------------
 

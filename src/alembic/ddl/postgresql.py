@@ -16,6 +16,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    func,
+    select,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Identity
@@ -123,7 +126,9 @@ def visit_identity_column(element: IdentityColumnDefault, compiler: DDLCompiler,
         return f"{altered} DROP IDENTITY"
     existing = element.existing_server_default
     if isinstance(existing, Identity):
-        return f"{altered} {_identity_changes(compiler, identity, existing)}"
+        changes = _identity_changes(compiler, identity, existing)
+        restart = "" if element.restart is None else f" RESTART WITH {element.restart}"
+        return f"{altered} {changes}{restart}"
     return f"{altered} ADD {compiler.visit_identity_column(identity)}"  # type: ignore[no-untyped-call]
 
 
@@ -316,7 +321,31 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
         ):
             super()._alter_default(table_name, column_name, None, existing)
             existing = {**existing, "existing_server_default": None}
+        if isinstance(was, Identity) and isinstance(default, Identity):
+            changed = IdentityColumnDefault(table_name, column_name, default, self, **existing)
+            changed.restart = self._restart(table_name, column_name, default, existing["schema"])
+            self._exec(changed)
+            return
         super()._alter_default(table_name, column_name, default, existing)
+
+    def _restart(
+        self, table_name: str, column_name: str, identity: Identity, schema: str | None
+    ) -> int | None:
+        """Where to count on from, where the counter stands outside its new bounds."""
+        if self.as_sql or self.connection is None:
+            return None
+        quote = self.dialect.identifier_preparer.quote
+        table = f"{quote(schema)}.{quote(table_name)}" if schema else quote(table_name)
+        asked = select(func.pg_get_serial_sequence(table, column_name))
+        sequence = self.connection.execute(asked).scalar()
+        if sequence is None:
+            return None
+        last = self.connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar_one()
+        low, high = identity.minvalue, identity.maxvalue
+        if (low is None or last >= low) and (high is None or last <= high):
+            return None
+        is_rising = (identity.increment or 1) > 0
+        return identity.start if identity.start is not None else low if is_rising else high
 
     def add_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
         """Add a constraint; ``postgresql_using_index`` names the index to make it of."""

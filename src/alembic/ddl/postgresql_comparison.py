@@ -34,20 +34,45 @@ from alembic.ddl.signature import (
 log = logging.getLogger("alembic.ddl.postgresql")
 
 _NEXTVAL = re.compile(r"nextval\('(.+)'::regclass\)\Z")
-_OWNER = text(
+_OWNERS = text(
     """
-    SELECT sequence.relname, owner.relname, attribute.attname
+    SELECT CAST(CAST(dependency.objid AS regclass) AS text),
+           '"' || namespace.nspname || '".' || quote_ident(sequence.relname),
+           sequence.relname, owner.relname, attribute.attname
     FROM pg_catalog.pg_depend AS dependency
-    JOIN pg_catalog.pg_class AS sequence ON sequence.oid = dependency.objid
+    JOIN pg_catalog.pg_class AS sequence
+      ON sequence.oid = dependency.objid AND sequence.relkind = 'S'
+    JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = sequence.relnamespace
     JOIN pg_catalog.pg_class AS owner ON owner.oid = dependency.refobjid
     JOIN pg_catalog.pg_attribute AS attribute
       ON attribute.attrelid = owner.oid AND attribute.attnum = dependency.refobjsubid
     WHERE dependency.classid = CAST('pg_class' AS regclass)
-      AND dependency.objid = CAST(CAST(:sequence AS text) AS regclass)
+      AND dependency.refclassid = CAST('pg_class' AS regclass)
       AND dependency.deptype = 'a'
     """
 )
-"""The name of a sequence, and the table and column that it is owned by."""
+"""Each sequence as an expression names it, and as SQLAlchemy does where it is asked about a schema; its
+name, and the table and column that it is owned by."""
+
+
+def sequence_owned_by(inspector: Any, table_name: str, column: Reflected) -> str | None:
+    """The name of the sequence by which a column counts and which it owns, as SERIAL has it.
+
+    The owners of all sequences are read at once, and kept where the inspector keeps what it has read.
+    """
+    default = column.get("default")
+    if not default or not isinstance(column["type"], INTEGER | BIGINT | SMALLINT):
+        return None
+    sequence = _NEXTVAL.match(default)
+    if sequence is None:
+        return None
+    owners = inspector.info_cache.get("alembic owners of sequences")
+    if owners is None:
+        rows = inspector.bind.execute(_OWNERS).all()
+        owners = {name: tuple(rest) for first, second, *rest in rows for name in (first, second)}
+        inspector.info_cache["alembic owners of sequences"] = owners
+    found = owners.get(sequence[1].replace("''", "'"))
+    return found[0] if found and found[1:] == (table_name, column["name"]) else None
 
 
 class PostgresqlComparison(Comparison):
@@ -128,19 +153,14 @@ class PostgresqlComparison(Comparison):
 
     def autogen_column_reflect(self, inspector: Any, table: Any, column_info: Any) -> None:
         """A column whose default is a sequence that it owns is SERIAL: it has no default to compare."""
-        default = column_info.get("default")
-        if not default or not isinstance(column_info["type"], INTEGER | BIGINT | SMALLINT):
-            return
-        sequence = _NEXTVAL.match(default)
-        if sequence is None:
-            return
-        name = sequence[1].replace("''", "'")
-        found = inspector.bind.execute(_OWNER, {"sequence": name}).first()
-        if found is not None and tuple(found[1:]) == (table.name, column_info["name"]):
+        sequence = sequence_owned_by(inspector, table.name, column_info)
+        if sequence is not None:
             log.info(
                 "Detected sequence named '%s' as owned by integer column '%s(%s)', "
                 "assuming SERIAL and omitting",
-                *found,
+                sequence,
+                table.name,
+                column_info["name"],
             )
             del column_info["default"]
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, CursorResult, Executable, exc
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import ExecutableDDLElement
 
-from alembic.ddl.literals import script_dialect
+from alembic.ddl.literals import check_values, script_dialect
 from alembic.ddl.unsayable import NotSayable
 from alembic.util.exc import CommandError
 from alembic.util.values import EMPTY_DICT
@@ -147,6 +147,8 @@ class ScriptSink:
             compiled = construct.compile(dialect=self.dialect, compile_kwargs=options)
         except exc.CompileError as error:
             raise NotSayable(error, self.dialect) from error
+        if literal_binds:
+            check_values(compiled)
         return _expanded(str(compiled)).strip()
 
     def write(self, text: str) -> None:

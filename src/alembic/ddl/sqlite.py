@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, Constraint, Index, Table, UniqueConstraint, cast, inspect
@@ -167,13 +168,17 @@ class SQLiteImpl(DefaultImpl):
     def requires_recreate_in_batch(self, batch_op: BatchOp) -> bool:
         """Whether anything was recorded that SQLite's own ALTERs don't do.
 
-        It creates and drops indexes, and adds columns but those with a default that isn't constant
-        and those that are computed and stored: https://www.sqlite.org/lang_altertable.html.
+        It creates and drops indexes, and adds columns but those with a default that isn't constant,
+        those that are computed and stored, keys, and references with a default:
+        https://www.sqlite.org/lang_altertable.html#altertabaddcol.
         """
-        for verb, args, _kw in batch_op.batch:
+        for verb, args, kw in batch_op.batch:
             if verb in {"create_index", "drop_index"}:
                 continue
             if verb != "add_column" or _needs_rebuild(args[1]):
+                return True
+            # A script can't rebuild, and may be meant for a connection that enforces no references.
+            if not self.as_sql and _is_refused(args[1], kw):
                 return True
         return False
 
@@ -231,6 +236,14 @@ def _needs_rebuild(column: Column[Any]) -> bool:
     if not isinstance(default, DefaultClause) or isinstance(default.arg, str):
         return False
     return not isinstance(default.arg, TextClause) or _CONSTANT.match(default.arg.text) is None
+
+
+def _is_refused(column: Column[Any], said: Mapping[str, Any]) -> bool:
+    """Whether a column, with what is to be said within it, can't be added to a table with rows."""
+    if said.get("inline_primary_key") and column.primary_key:
+        return True
+    is_reference = said.get("inline_references") and column.foreign_keys
+    return bool(is_reference) and column.server_default is not None
 
 
 def _needs_brackets(default: str) -> bool:

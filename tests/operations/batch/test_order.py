@@ -109,3 +109,62 @@ def test_what_is_not_there_at_all_is_still_an_error(table):
 
     with pytest.raises(errors.NoSuchIndex):
         _batch(table, change)
+
+
+def test_a_check_without_a_name_goes_with_a_column_that_is_declared_anew(sqlite_url):
+    """It says what the values of the old column were: ``CHECK (b IN (0, 1))`` of a Boolean."""
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (a INT, b INT, CHECK (b IN (0, 1)), CHECK (a > 0), CONSTRAINT c CHECK (b < 9))"
+        )
+        connection.exec_driver_sql("INSERT INTO t VALUES (1, 1)")
+
+        def change(batch):
+            batch.drop_column("b")
+            batch.add_column(sa.Column("b", sa.Integer, server_default="5"))
+
+        _batch(connection, change)
+        checks = {each["sqltext"] for each in sa.inspect(connection).get_check_constraints("t")}
+        assert checks == {"a > 0", "b < 9"}
+        assert connection.exec_driver_sql("SELECT * FROM t").fetchall() == [(1, 5)]
+    engine.dispose()
+
+
+def test_a_new_column_may_take_the_name_of_one_that_is_renamed(sqlite_url):
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INT, b TEXT CHECK (b <> ''))")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1, 'x')")
+
+        def change(batch):
+            batch.alter_column("b", new_column_name="old")
+            batch.add_column(sa.Column("b", sa.Integer, server_default="5"))
+            batch.create_unique_constraint("uq", ["b"])
+            batch.create_index("ix", ["old"])
+            batch.alter_column("b", nullable=False)
+
+        _batch(connection, change)
+        inspector = sa.inspect(connection)
+        assert {each["name"]: each["nullable"] for each in inspector.get_columns("t")} == {
+            "a": True,
+            "old": True,
+            "b": False,
+        }
+        assert inspector.get_unique_constraints("t")[0]["column_names"] == ["b"]
+        assert inspector.get_indexes("t")[0]["column_names"] == ["old"]
+        assert inspector.get_check_constraints("t")[0]["sqltext"] == "old <> ''"
+        assert connection.exec_driver_sql("SELECT * FROM t").fetchall() == [(1, "x", 5)]
+    engine.dispose()
+
+
+def test_a_new_column_may_be_renamed_before_it_is_there(table):
+    def change(batch):
+        batch.add_column(sa.Column("d", sa.Integer))
+        batch.create_index("ix_d", ["d"])
+        batch.alter_column("d", new_column_name="e")
+
+    _batch(table, change)
+    inspector = sa.inspect(table)
+    assert [each["name"] for each in inspector.get_columns("t")] == ["a", "b", "c", "e"]
+    assert ["e"] in [each["column_names"] for each in inspector.get_indexes("t")]

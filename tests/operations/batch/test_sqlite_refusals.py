@@ -53,12 +53,12 @@ REFUSED = {
     "a constraint without a name": (
         lambda op: op.create_unique_constraint(None, ["a"]),
         ValueError,
-        "Constraint must have a name",
+        "Constraint must have a name (table 't'; the constraints it has: 'ck'). Give it one",
     ),
     "a constraint dropped without a name": (
         lambda op: op.drop_constraint(None),
         ValueError,
-        "Constraint must have a name",
+        "Those without one get theirs by batch_alter_table(naming_convention={...})",
     ),
     "a constraint over a column that isn't there": (
         lambda op: op.create_unique_constraint("uq", ["zz"]),
@@ -229,3 +229,15 @@ def test_a_key_that_children_refer_to_may_go_and_come_back(database, caplog, row
     assert ("can't be checked now: foreign key mismatch" in caplog.text) is bool(rows)
     database.batch(lambda op: op.create_unique_constraint("again", ["a"]))
     assert database.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_sqlite_has_no_identity_to_make_of_a_column(table):
+    with pytest.raises(errors.NoIdentity, match="Its INTEGER PRIMARY KEY counts by itself"):
+        table.batch(lambda op: op.alter_column("b", server_default=sa.Identity()))
+    assert table.sql() == TABLE
+
+
+def test_a_type_that_sqlite_has_not_is_refused_in_a_batch_as_elsewhere(table):
+    with pytest.raises(CommandError, match=r"dialect 'sqlite' can't render .*ARRAY; say it in its"):
+        table.batch(lambda op: op.alter_column("b", type_=sa.ARRAY(sa.Integer)))
+    assert table.sql() == TABLE

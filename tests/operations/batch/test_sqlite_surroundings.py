@@ -314,3 +314,30 @@ def test_foreign_keys_stay_enforced_after_a_refusal(database):
     with pytest.raises(sa.exc.IntegrityError):
         database.batch(_not_null)
     assert database.connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_enforcement_goes_on_where_no_key_is_concerned(database, monkeypatch):
+    """To switch it off would end the transaction that is open."""
+    monkeypatch.setattr("alembic.operations.batch.live.can_switch", lambda *_: False)
+    database("PRAGMA foreign_keys=ON", TABLE, "INSERT INTO t VALUES (1, 'x')")
+    database.connection.commit()
+    said = []
+    driver = database.connection.connection.driver_connection
+    driver.set_trace_callback(said.append)
+    database.batch(_not_null)
+    driver.set_trace_callback(None)
+    assert [one for one in said if one.startswith("PRAGMA foreign_keys=")] == []
+    assert database.rows() == [(1, "x")]
+    assert "NOT NULL" in database.sql()
+
+
+def test_a_key_that_sqlite_fills_in_no_longer_is_warned_of(database, caplog):
+    database("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)")
+    both = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    database.batch(lambda op: op.alter_column("id", type_=both, nullable=False))
+    assert caplog.text == ""
+    database.batch(lambda op: op.alter_column("id", type_=sa.BigInteger()))
+    assert "SQLite fills column 'id' in by itself no longer" in caplog.text
+    caplog.clear()
+    database.batch(_not_null)
+    assert caplog.text == ""

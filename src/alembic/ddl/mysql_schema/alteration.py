@@ -87,6 +87,13 @@ class Alteration:
         )
 
     @property
+    def forgets_nullable(self) -> bool:
+        """Whether the column is defined anew, and nobody says whether it can hold NULL."""
+        is_defined = self.is_redefinition or self.name is not None
+        is_known = self.known_type is None or self.known_autoincrement
+        return is_defined and self.known_nullable is None and not is_known
+
+    @property
     def is_about_identity(self) -> bool:
         """Whether an identity is added, changed or removed, which the dialect can't say."""
         both = (self.server_default, self.existing_server_default)

@@ -32,6 +32,19 @@ class UnknownColumn(CommandError, exc.OperationalError):
         return self.message
 
 
+class UnknownConstraint(CommandError, NotImplementedError):
+    """The table hasn't a constraint of this name, of whatever kind."""
+
+    def __init__(self, table: str, constraint: str, existing: Sequence[str]) -> None:
+        names = ", ".join(repr(name) for name in existing) or "none"
+        super().__init__(
+            f"Table {table!r} has no constraint {constraint!r}. Its constraints: {names}"
+        )
+        self.table = table
+        self.constraint = constraint
+        self.existing = tuple(existing)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """Asks one connection. ``schema`` is None for the database that the connection uses."""
@@ -87,6 +100,17 @@ class Catalog:
             {"schema": schema, "table": table, "name": name},
         )
         return tuple(sorted(row[0] for row in found))
+
+    def constraints(self, table: str, schema: str | None) -> list[str]:
+        """The names of its constraints."""
+        found = self.connection.execute(
+            text(
+                "SELECT DISTINCT constraint_name FROM information_schema.table_constraints WHERE "
+                "table_schema = coalesce(:schema, database()) AND table_name = :table"
+            ),
+            {"schema": schema, "table": table},
+        )
+        return sorted(row[0] for row in found)
 
     def _has(self, view: str, kind: str, table: str, name: str, schema: str | None) -> bool:
         found = self.connection.execute(

@@ -22,13 +22,16 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import String, TypeEngine
 
 from alembic.ddl.base import (
+    NO_IDENTITY,
     AddColumn,
     AlterColumn,
     ColumnDefault,
     ColumnName,
     ColumnNullable,
     ColumnType,
+    IdentityColumnDefault,
     ServerDefault,
+    add_column,
     alter_column,
     alter_table,
     as_type,
@@ -36,7 +39,6 @@ from alembic.ddl.base import (
     format_server_default,
     format_type,
     set_or_drop_default,
-    visit_add_column as visit_as_elsewhere,
 )
 from alembic.util.exc import CommandError
 
@@ -194,16 +196,39 @@ def visit_single_change(element: AlterColumn, compiler: DDLCompiler, **kw: Any) 
     raise SpeltWhole(type(element).__name__)
 
 
+@compiles(IdentityColumnDefault, *BOTH)
+def visit_identity_column(element: IdentityColumnDefault, compiler: DDLCompiler, **kw: Any) -> str:
+    """There are no identities, but columns that count by themselves."""
+    raise exc.CompileError(f"{NO_IDENTITY} What it has is AUTO_INCREMENT: pass autoincrement=True")
+
+
 @compiles(AddColumn, *BOTH)
 def visit_add_column(element: AddColumn, compiler: DDLCompiler, **kw: Any) -> str:
-    """``ALTER TABLE … ADD COLUMN …``; on MariaDB a check with a name is added beside the column.
+    """``ALTER TABLE … ADD COLUMN …``, and beside it what doesn't count within a column.
 
+    That is a reference, which MySQL reads there and forgets, and which can't have its name there on
+    either; and on MariaDB a check with a name:
+    https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html,
     https://mariadb.com/kb/en/constraint/#check-constraints
     """
-    text: str = visit_as_elsewhere(element, compiler, **kw)
+    column = element.column
+    # With IF NOT EXISTS the reference has to be passed over as well.
+    is_beside = element.inline_references and not element.if_not_exists
+    added = add_column(
+        compiler,
+        column,
+        if_not_exists=element.if_not_exists,
+        inline_references=element.inline_references and not is_beside,
+        inline_primary_key=element.inline_primary_key,
+        **kw,
+    )
+    text = f"{alter_table(compiler, element.table_name, element.schema)} {added}"
+    references = [one.constraint for one in column.foreign_keys if one.constraint is not None]
+    if is_beside and len(references) == 1:
+        text += f", ADD {compiler.process(references[0])}"
     if not getattr(compiler.dialect, "is_mariadb", False):
         return text
-    for constraint in sorted(element.column.constraints, key=lambda one: one._creation_order):
+    for constraint in sorted(column.constraints, key=lambda one: one._creation_order):
         if isinstance(constraint, CheckConstraint) and isinstance(constraint.name, str):
             check = compiler.process(constraint)
             text = text.replace(f" {check}", "", 1) + f", ADD {check}"

@@ -6,11 +6,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from alembic.operations.batch.new_table import ApplyBatchImpl as ApplyBatchImpl
     from alembic.operations.batch.record import BatchOperationsImpl as BatchOperationsImpl
-    from alembic.operations.batch.reflected import ApplyBatchImpl as ApplyBatchImpl
 
 _ROOMS = {
-    "ApplyBatchImpl": "reflected",
+    "ApplyBatchImpl": "new_table",
     "BatchOperationsImpl": "record",
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Computed, types
+from sqlalchemy import Computed, Identity, types
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.sqlite_schema import edit
@@ -14,7 +15,7 @@ from alembic.ddl.sqlite_schema.tokens import fold, quote, same_name, tokenize, u
 from alembic.operations.batch.affinity import converted
 from alembic.operations.batch.change import AddColumn, AlterColumn, DropColumn, Place
 from alembic.operations.batch.draft import Draft, StoredIndex
-from alembic.operations.batch.errors import ColumnExists, ColumnNeeded, LastColumn
+from alembic.operations.batch.errors import ColumnExists, ColumnNeeded, LastColumn, NoIdentity
 
 IN_LIST = ("IN", "(")
 
@@ -37,7 +38,8 @@ def add_column(draft: Draft, change: AddColumn) -> None:
 def drop_column(draft: Draft, change: DropColumn) -> None:
     """Drop a column with the constraints and indexes that can't be without it.
 
-    Where a later change adds a column of that name, they wait for it.
+    Where a later change adds a column of that name, they wait for it, but for checks without a name:
+    those say what the values of the old one were.
     """
     column = draft.text.column(change.name)
     if column is None:
@@ -48,7 +50,9 @@ def drop_column(draft: Draft, change: DropColumn) -> None:
     if len(draft.text.columns) == 1:
         raise LastColumn(name, draft.text.name)
     _drop_from_primary_key(draft, name)
-    if fold(name) not in draft.returning:
+    if fold(name) in draft.returning:
+        _drop_where(draft, name, lambda found: found.kind is Kind.CHECK and found.name is None)
+    else:
         _drop_what_needs(draft, column)
     draft.text = edit.drop_column(draft.text, draft.column(name))
     draft.sources.pop(fold(name), None)
@@ -59,15 +63,20 @@ def _drop_what_needs(draft: Draft, column: ColumnText) -> None:
     for other in draft.text.columns:
         if not same_name(other.name, name) and _is_computed_from(draft, other, name):
             raise ColumnNeeded(name, draft.text.name, other.name)
+    _drop_where(draft, name, lambda _: True)
+    draft.drop_indexes([index for index in draft.indexes if _is_over(index, name)])
+
+
+def _drop_where(draft: Draft, name: str, is_meant: Callable[[ConstraintText], bool]) -> None:
+    """Drop what speaks of a column, but for the constraints within it, which go with its text."""
     while doomed := draft.constraints_where(
         lambda inside, found: (
-            inside is None or not same_name(inside.name, name)
-            if _speaks_of(draft, found, name)
-            else False
+            (inside is None or not same_name(inside.name, name))
+            and is_meant(found)
+            and _speaks_of(draft, found, name)
         )
     ):
         draft.text = edit.drop_constraint(draft.text, doomed)
-    draft.drop_indexes([index for index in draft.indexes if _is_over(index, name)])
 
 
 def alter_column(draft: Draft, change: AlterColumn) -> None:
@@ -92,6 +101,10 @@ def declare_type(draft: Draft, name: str, type_: TypeEngine[Any]) -> None:
     if has_collation:
         for one in draft.column(name).of_kind(Kind.COLLATE)[1:]:
             draft.text = edit.drop_constraint(draft.text, one)
+        collation = draft.column(name).of_kind(Kind.COLLATE)[0]
+        if collation.value is not None and same_name(draft.text.text(collation.value), "BINARY"):
+            # It holds where none is said: https://www.sqlite.org/datatype3.html#collating_sequences
+            draft.text = edit.drop_constraint(draft.text, collation)
     _drop_autoincrement(draft, name)
 
 
@@ -112,6 +125,8 @@ def _change_type(draft: Draft, name: str, change: AlterColumn) -> None:
 
 
 def _change_default(draft: Draft, name: str, change: AlterColumn) -> None:
+    if isinstance(change.default, Identity):
+        raise NoIdentity(name, draft.text.name)
     for found in draft.column(name).of_kind(Kind.GENERATED):
         draft.text = edit.drop_constraint(draft.text, found)
         draft.sources[fold(name)] = quote(name)

@@ -21,7 +21,13 @@ from sqlalchemy.types import NULLTYPE
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
-from alembic.ddl.sqlite_schema.tokens import Kind as TokenKind, fold, same_name, tokenize
+from alembic.ddl.sqlite_schema.tokens import (
+    Kind as TokenKind,
+    SchemaNotUnderstood,
+    fold,
+    same_name,
+    tokenize,
+)
 from alembic.operations.batch.change import AddConstraint, DropConstraint
 from alembic.operations.batch.draft import Draft
 from alembic.operations.batch.errors import ConstraintNeedsName, NoSuchConstraint
@@ -41,7 +47,7 @@ def add_constraint(draft: Draft, change: AddConstraint) -> None:
     constraint = change.constraint
     name = draft.spelling.constraint_name(constraint)
     if name is None and draft.wishes.names_required and not constraint._type_bound:
-        raise ConstraintNeedsName(draft.text.name, draft.constraint_names())
+        raise ConstraintNeedsName(draft.text.name, draft.constraint_names(), is_new=True)
     spelled = draft.spelling.constraint(constraint)
     if not spelled:
         return
@@ -70,10 +76,15 @@ def add_if_missing(draft: Draft, constraint: Constraint) -> None:
 
 
 def drop_constraint(draft: Draft, change: DropConstraint) -> None:
-    """Drop a constraint by its name; one of a type may be known by what it says."""
+    """Drop a constraint by its name; one without a name may be known by what it says.
+
+    That may stand in place of the name: ``"CHECK (x > 5)"``, ``"FOREIGN KEY (x) REFERENCES p (id)"``.
+    """
     constraint = change.constraint
     name = draft.spelling.constraint_name(constraint)
     found = _find_named(draft, name) if name is not None else _find_unnamed(draft, constraint)
+    if found is None and name is not None:
+        found = _find_by_text(draft, name)
     if found is None and isinstance(constraint, PrimaryKeyConstraint):
         found = _unnamed_primary_key(draft)
     if found is not None:
@@ -153,6 +164,25 @@ def _find_unnamed(draft: Draft, constraint: Constraint) -> ConstraintText | None
     if not constraint._type_bound:
         return None
     return _find_alike(draft, draft.spelling.constraint(constraint))
+
+
+def _find_by_text(draft: Draft, text: str) -> ConstraintText | None:
+    """The unnamed constraint that ``text`` spells; what a foreign key does on delete may be left out."""
+    try:
+        table = parse_table(f"CREATE TABLE t (c, {text})")
+    except SchemaNotUnderstood:
+        return None
+    if len(table.columns) != 1 or len(table.constraints) != 1:
+        return None
+    wanted = meaning(table, table.constraints[0])
+    found = draft.constraints_where(
+        lambda _, one: one.name is None and meaning(draft.text, one) == wanted
+    )
+    if found is not None or table.constraints[0].reference is None:
+        return found
+    return draft.constraints_where(
+        lambda _, one: one.name is None and meaning(draft.text, one)[:-1] == wanted[:-1]
+    )
 
 
 def _unnamed_primary_key(draft: Draft) -> ConstraintText | None:

@@ -11,7 +11,7 @@
     ├── NotATable                  a view or a virtual table
     ├── NoSuchColumn, ColumnExists, LastColumn, ColumnNeeded
     ├── ConstraintNeedsName, NoSuchConstraint, ConstraintUnknown
-    ├── NoSuchIndex
+    ├── NoSuchIndex, NoIdentity
     ├── NotForThisTable            an index or constraint of ``table_args`` over another table
     ├── CircularOrder              partial_reordering contradicts itself
     ├── LeftOverInTheWay           a table of the temporary name that no tool made
@@ -141,14 +141,18 @@ class ColumnNeeded(CommandError):
 
 
 class ConstraintNeedsName(CommandError, ValueError):
-    """A constraint without a name can't be told from others later."""
+    """A constraint without a name can't be told from others; ``is_new`` for one that is added."""
 
-    def __init__(self, table: str, existing: Iterable[str]) -> None:
+    def __init__(self, table: str, existing: Iterable[str], *, is_new: bool = False) -> None:
         self.existing = tuple(existing)
+        advice = (
+            "Give it one, or the MetaData that is target_metadata a naming_convention."
+            if is_new
+            else "Those without one get theirs by batch_alter_table(naming_convention={...})."
+        )
         super().__init__(
             f"Constraint must have a name (table {table!r}; the constraints it has: "
-            f"{_listed(self.existing)}). Those without one get theirs by "
-            "batch_alter_table(naming_convention={...})."
+            f"{_listed(self.existing)}). {advice}"
         )
         self.table = table
 
@@ -178,6 +182,20 @@ class ConstraintUnknown(CommandError, NotImplementedError):
             "if op.get_context().dialect.name != 'sqlite'"
         )
         self.kind = kind
+        self.table = table
+
+
+class NoIdentity(CommandError, NotImplementedError):
+    """SQLite has no identity columns."""
+
+    def __init__(self, column: str, table: str) -> None:
+        super().__init__(
+            f"Column {column!r} of table {table!r} can't become an identity: SQLite has none. Its "
+            "INTEGER PRIMARY KEY counts by itself; with table_kwargs={'sqlite_autoincrement': True} "
+            "it never uses a number again. Leave the change to other dialects: "
+            "if op.get_context().dialect.name != 'sqlite'"
+        )
+        self.column = column
         self.table = table
 
 

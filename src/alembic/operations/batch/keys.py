@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
 from alembic.ddl.sqlite_schema.tokens import quote, quote_text, same_name
 from alembic.operations.batch.catalog import Catalog
+from alembic.operations.batch.change import AddColumn, AddConstraint, Change
 from alembic.operations.batch.constraints import meaning
 from alembic.operations.batch.rewrite import TableRewrite
 
@@ -33,6 +34,14 @@ class Findings:
             table: why for table, why in self.unchecked.items() if table not in before.unchecked
         }
         return Findings(self.rows - before.rows, unchecked)
+
+
+def is_tied(catalog: Catalog, table: str, changes: Iterable[Change]) -> bool:
+    """Whether foreign keys go from the table or to it, or may after the changes."""
+    if any(isinstance(change, AddColumn | AddConstraint) for change in changes):
+        return True
+    own = catalog.ask("SELECT 1 FROM pragma_foreign_key_list(?, ?)", table, catalog.schema)
+    return bool(own or catalog.children(table))
 
 
 def may_violate(rewrite: TableRewrite) -> bool:

@@ -29,7 +29,7 @@ from alembic.operations.batch.errors import (
     NoSuchColumn,
 )
 from alembic.operations.batch.in_place import change_in_place, rename_columns, savepoint
-from alembic.operations.batch.keys import may_violate, told, violations
+from alembic.operations.batch.keys import is_tied, may_violate, told, violations
 from alembic.operations.batch.move import can_switch, enforcement_off, rebuild
 from alembic.operations.batch.names import Rename, Resolved, resolve
 from alembic.operations.batch.request import Request
@@ -48,7 +48,8 @@ def change_table(
     stored = catalog.table(request.table)
     switch = can_switch(catalog, stored)
     enforced = catalog.enforces_foreign_keys()
-    outside = nullcontext() if switch else enforcement_off(catalog)
+    is_safe = switch or not is_tied(catalog, stored.name, changes)
+    outside = nullcontext() if is_safe else enforcement_off(catalog)
     with outside, savepoint(catalog, "alembic_batch"):
         before = broken(catalog)
         _Batch(impl, catalog, request, stored, switch=switch, enforced=enforced).make(changes)
@@ -166,6 +167,14 @@ class _Batch:
         )
 
     def _rebuild(self, wanted: TableRewrite) -> None:
+        if lost := wanted.lost_row_id:
+            log.warning(
+                "Table %r: SQLite fills column %r in by itself no longer, as it does for an INTEGER "
+                "PRIMARY KEY alone. An INTEGER of SQLite holds 64 bits; a type for all databases is "
+                "BigInteger().with_variant(Integer(), 'sqlite')",
+                self.stored.name,
+                lost,
+            )
         concerned = self._concerned(wanted)
         before = violations(self.catalog, concerned)
         rebuild(self.catalog, self.stored, wanted, switch=self.switch)

@@ -56,13 +56,14 @@ class _Columns:
 
     def __init__(self, table: str, names: Iterable[str]) -> None:
         self.table = table
-        self._by_key = {fold(name): _Known(name, name) for name in names}
+        self._before = {fold(name): _Known(name, name) for name in names}
+        self._added: dict[str, _Known] = {}
 
     def find(self, name: str) -> _Known | None:
-        """By the name before the batch, else by the one given within it."""
-        found = self._by_key.get(fold(name))
-        if found is not None and not found.dropped:
-            return found
+        """A new column, else by the name before the batch, else by the one given within it."""
+        for found in (self._added.get(fold(name)), self._before.get(fold(name))):
+            if found is not None and not found.dropped:
+                return found
         return next((known for known in self._live() if fold(known.final) == fold(name)), None)
 
     def get(self, name: str) -> _Known:
@@ -76,8 +77,13 @@ class _Columns:
         found = self.find(name)
         return name if found is None else found.final
 
-    def add(self, name: str) -> None:
-        self._by_key[fold(name)] = _Known(None, name)
+    def has(self, name: str) -> bool:
+        """Whether a column is called so at this point of the batch."""
+        return any(fold(known.final) == fold(name) for known in self._live())
+
+    def add(self, name: str) -> _Known:
+        self._added[fold(name)] = _Known(None, name)
+        return self._added[fold(name)]
 
     def check(self) -> None:
         """Raise ColumnExists where two columns end with one name."""
@@ -88,10 +94,10 @@ class _Columns:
             seen.add(fold(known.final))
 
     def _live(self) -> list[_Known]:
-        return [known for known in self._by_key.values() if not known.dropped]
+        return [known for known in self.everyone() if not known.dropped]
 
     def everyone(self) -> list[_Known]:
-        return list(self._by_key.values())
+        return [*self._before.values(), *self._added.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +136,9 @@ def _note(known: _Columns, change: Change) -> _Known | None:
     """Follow a change; gives the column that it means, where it means one."""
     match change:
         case AddColumn(column=column, if_not_exists=if_not_exists):
-            found = known.find(column.name)
-            if found is None:
-                known.add(column.name)
-            elif not if_not_exists and found.final == column.name:
+            if not known.has(column.name):
+                return known.add(column.name)
+            if not if_not_exists:
                 raise ColumnExists(column.name, known.table)
             return None
         case DropColumn(name=name, if_exists=if_exists):
@@ -199,7 +204,9 @@ def _in_final_names(
 ) -> Change | None:
     """The change in final names; None where nothing but a rename was to be done."""
     match change:
-        case AddColumn():
+        case AddColumn(column=column):
+            if found is not None:
+                column.name = found.final  # the op's own stand-in, as with constraints
             return replace(change, place=_final_place(known, change.place))
         case DropColumn():
             if found is None:

@@ -6,7 +6,7 @@ of a dialect's impl, which is asked in the end whether it can alter (``requires_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Constraint, Index, Table, TableClause, exc
@@ -14,7 +14,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.impl import DefaultImpl
-from alembic.operations.batch.change import Recorded, understand
+from alembic.ddl.unsayable import NotSayable
+from alembic.operations.batch.change import Change, Recorded, understand
 from alembic.operations.batch.errors import (
     NeedsRecreate,
     NotInBatch,
@@ -28,6 +29,7 @@ from alembic.operations.batch.script import write_rebuild
 from alembic.operations.host import DialectKeyword
 from alembic.operations.unnamed import NameNeeded, constraint_names
 from alembic.operations.verbs.base import Invoker
+from alembic.util.exc import CommandError
 from alembic.util.values import immutabledict
 
 SQLITE = "sqlite"
@@ -197,8 +199,14 @@ class BatchOperationsImpl:
     def _rebuild(self) -> None:
         if self.impl.as_sql and self.copy_from is None:
             raise ReflectionOffline(self.table_name, self.dialect.name)
-        request = self._request()
-        changes = understand(self.batch)
+        try:
+            self._carry_out(self._request(), understand(self.batch))
+        except exc.CompileError as error:
+            if isinstance(error, CommandError):
+                raise
+            raise NotSayable(error, self.dialect) from error
+
+    def _carry_out(self, request: Request, changes: Sequence[Change]) -> None:
         connection = self.operations.migration_context.connection
         if self.dialect.name != SQLITE:
             rebuild_reflected(self.impl, connection, request, changes)

@@ -70,6 +70,15 @@ class TableRewrite:
         """The name of the second table while there are two."""
         return temporary_name(self.text.name)
 
+    @property
+    def lost_row_id(self) -> str | None:
+        """The column that was the row id, and is a primary key of another type."""
+        was = self.old.rowid_column
+        if was is None or self.text.without_rowid or self.text.rowid_column is not None:
+            return None
+        key = self.text.primary_key
+        return was if len(key) == 1 and same_name(key[0], was) else None
+
 
 def temporary_name(table: str) -> str:
     """The name that a copy of the table has while a rebuild is going on."""
@@ -175,6 +184,17 @@ def _set_table_options(draft: Draft) -> None:
         draft.text = edit.set_options(draft.text, [word for word, is_on in words if is_on])
     if wanted.get("sqlite_autoincrement"):
         _set_autoincrement(draft)
+    elif "sqlite_autoincrement" in wanted:
+        _take_autoincrement_away(draft)
+
+
+def _take_autoincrement_away(draft: Draft) -> None:
+    for _, key in draft.text.all_constraints():
+        if key.kind is Kind.PRIMARY_KEY and "AUTOINCREMENT" in key.words:
+            tokens = draft.text.tokens_in(key.body)
+            word = next(token for token in tokens if token.word == "AUTOINCREMENT")
+            draft.text = edit.replace_span(draft.text, (word.start, word.end), "")
+            return
 
 
 def _set_autoincrement(draft: Draft) -> None:

@@ -161,7 +161,10 @@ class AlterColumnOp(AlterTableOp):
         return kw
 
     def to_diff_tuple(self) -> list[tuple[Any, ...]]:
-        """A tuple for each change: ``("modify_…", schema, table, column, {existing …}, old, new)``."""
+        """A tuple for each change: ``("modify_…", schema, table, column, {existing …}, old, new)``.
+
+        A new name is ``("rename_column", schema, table, old name, new name)``, the last of them.
+        """
         existing = {
             "nullable": self.existing_nullable,
             "type": self.existing_type,
@@ -174,7 +177,7 @@ class AlterColumnOp(AlterTableOp):
             ("server_default", "modify_default", self.modify_server_default, False),
             ("comment", "modify_comment", self.modify_comment, False),
         )
-        return [
+        diffs: list[tuple[Any, ...]] = [
             (
                 word,
                 self.schema,
@@ -187,6 +190,10 @@ class AlterColumnOp(AlterTableOp):
             for subject, word, new, unset in changes
             if new is not unset
         ]
+        if self.modify_name is not None:
+            names = (self.column_name, self.modify_name)
+            diffs.append(("rename_column", self.schema, self.table_name, *names))
+        return diffs
 
 
 class DropColumnOp(AlterTableOp):

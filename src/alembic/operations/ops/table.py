@@ -159,6 +159,10 @@ class RenameTableOp(AlterTableOp):
         """Give the table its old name."""
         return RenameTableOp(self.new_table_name, self.table_name, schema=self.schema)
 
+    def to_diff_tuple(self) -> tuple[str, str | None, str, str]:
+        """``("rename_table", schema, old name, new name)``."""
+        return "rename_table", self.schema, self.table_name, self.new_table_name
+
 
 class CreateTableCommentOp(AlterTableOp):
     """Set the comment of a table."""

@@ -69,7 +69,7 @@ class ColumnVerbs(PlainVerbs):
         """
         check_name("add_column", "table_name", table_name)
         check_column("add_column", column)
-        self.invoke(
+        return self._carry_out(
             AddColumnOp(
                 table_name,
                 column,
@@ -125,7 +125,7 @@ class ColumnVerbs(PlainVerbs):
             other dialects understand.
         """
         check_name("alter_column", "table_name", table_name)
-        self.invoke(
+        return self._carry_out(
             _checked(
                 self.impl,
                 AlterColumnOp(
@@ -167,7 +167,7 @@ class ColumnVerbs(PlainVerbs):
         check_name("drop_column", "table_name", table_name)
         check_name("drop_column", "column_name", column_name)
         _check_dialect_keywords(self.impl, "drop_column", kw)
-        self.invoke(DropColumnOp(table_name, column_name, schema=schema, **kw))
+        return self._carry_out(DropColumnOp(table_name, column_name, schema=schema, **kw))
 
 
 class BatchColumnVerbs(BatchVerbs):
@@ -194,7 +194,7 @@ class BatchColumnVerbs(BatchVerbs):
         """
         check_column("add_column", column)
         place = {"insert_before": insert_before, "insert_after": insert_after}
-        self.invoke(
+        return self._carry_out(
             AddColumnOp(
                 self.impl.table_name,
                 column,
@@ -239,7 +239,7 @@ class BatchColumnVerbs(BatchVerbs):
         :param insert_after: name of the column that it shall stand after, in a rebuilt table.
         :param kw: what dialects understand, see :meth:`Operations.alter_column`.
         """
-        self.invoke(
+        return self._carry_out(
             _checked(
                 self.impl,
                 AlterColumnOp(
@@ -270,7 +270,9 @@ class BatchColumnVerbs(BatchVerbs):
         """
         check_name("drop_column", "column_name", column_name)
         _check_dialect_keywords(self.impl, "drop_column", kw)
-        self.invoke(DropColumnOp(self.impl.table_name, column_name, schema=self.impl.schema, **kw))
+        return self._carry_out(
+            DropColumnOp(self.impl.table_name, column_name, schema=self.impl.schema, **kw)
+        )
 
 
 def _checked(impl: ImplVerbs, op: AlterColumnOp) -> AlterColumnOp:

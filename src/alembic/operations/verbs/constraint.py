@@ -57,7 +57,9 @@ class ConstraintVerbs(PlainVerbs):
         """
         check_name("create_primary_key", "table_name", table_name)
         check_names("create_primary_key", "columns", columns)
-        self.invoke(CreatePrimaryKeyOp(constraint_name, table_name, columns, schema=schema))
+        return self._carry_out(
+            CreatePrimaryKeyOp(constraint_name, table_name, columns, schema=schema)
+        )
 
     def create_unique_constraint(
         self,
@@ -85,7 +87,7 @@ class ConstraintVerbs(PlainVerbs):
         check_names("create_unique_constraint", "columns", columns)
         check_schema_keywords("create_unique_constraint", kw, CONSTRAINT_KEYWORDS)
         op = CreateUniqueConstraintOp(constraint_name, table_name, columns, schema=schema, **kw)
-        self.invoke(op)
+        return self._carry_out(op)
 
     def create_foreign_key(
         self,
@@ -132,7 +134,7 @@ class ConstraintVerbs(PlainVerbs):
         check_names(verb, "remote_cols", remote_cols)
         check_pairs(verb, local_cols, remote_cols)
         check_schema_keywords(verb, dialect_kw, CONSTRAINT_KEYWORDS)
-        self.invoke(
+        return self._carry_out(
             CreateForeignKeyOp(
                 constraint_name,
                 source_table,
@@ -177,7 +179,7 @@ class ConstraintVerbs(PlainVerbs):
         check_condition("create_check_constraint", condition)
         check_schema_keywords("create_check_constraint", kw, CONSTRAINT_KEYWORDS)
         op = CreateCheckConstraintOp(constraint_name, table_name, condition, schema=schema, **kw)
-        self.invoke(op)
+        return self._carry_out(op)
 
     def create_exclude_constraint(
         self,
@@ -202,7 +204,9 @@ class ConstraintVerbs(PlainVerbs):
         check_name("create_exclude_constraint", "table_name", table_name)
         check_exclude_elements("create_exclude_constraint", elements)
         check_schema_keywords("create_exclude_constraint", kw, EXCLUDE_KEYWORDS)
-        self.invoke(CreateExcludeConstraintOp(constraint_name, table_name, elements, **kw))
+        return self._carry_out(
+            CreateExcludeConstraintOp(constraint_name, table_name, elements, **kw)
+        )
 
     def drop_constraint(
         self,
@@ -223,7 +227,7 @@ class ConstraintVerbs(PlainVerbs):
         :param if_exists: add IF EXISTS, where the database knows it for constraints.
         """
         check_name("drop_constraint", "table_name", table_name)
-        self.invoke(
+        return self._carry_out(
             DropConstraintOp(constraint_name, table_name, type_, schema=schema, if_exists=if_exists)
         )
 
@@ -244,7 +248,7 @@ class ConstraintVerbs(PlainVerbs):
         """
         check_name("validate_constraint", "constraint_name", constraint_name)
         check_name("validate_constraint", "table_name", table_name)
-        self.invoke(ValidateConstraintOp(constraint_name, table_name, schema=schema))
+        return self._carry_out(ValidateConstraintOp(constraint_name, table_name, schema=schema))
 
 
 class BatchConstraintVerbs(BatchVerbs):
@@ -257,7 +261,7 @@ class BatchConstraintVerbs(BatchVerbs):
         :param columns: names of its columns.
         """
         check_names("create_primary_key", "columns", columns)
-        self.invoke(
+        return self._carry_out(
             CreatePrimaryKeyOp(
                 constraint_name, self.impl.table_name, columns, schema=self.impl.schema
             )
@@ -275,7 +279,9 @@ class BatchConstraintVerbs(BatchVerbs):
         check_names("create_unique_constraint", "columns", columns)
         check_schema_keywords("create_unique_constraint", kw, CONSTRAINT_KEYWORDS)
         kw["schema"] = self.impl.schema
-        self.invoke(CreateUniqueConstraintOp(constraint_name, self.impl.table_name, columns, **kw))
+        return self._carry_out(
+            CreateUniqueConstraintOp(constraint_name, self.impl.table_name, columns, **kw)
+        )
 
     def create_foreign_key(
         self,
@@ -312,7 +318,7 @@ class BatchConstraintVerbs(BatchVerbs):
         check_names(verb, "remote_cols", remote_cols)
         check_pairs(verb, local_cols, remote_cols)
         check_schema_keywords(verb, dialect_kw, CONSTRAINT_KEYWORDS)
-        self.invoke(
+        return self._carry_out(
             CreateForeignKeyOp(
                 constraint_name,
                 self.impl.table_name,
@@ -342,7 +348,9 @@ class BatchConstraintVerbs(BatchVerbs):
         check_condition("create_check_constraint", condition)
         check_schema_keywords("create_check_constraint", kw, CONSTRAINT_KEYWORDS)
         kw["schema"] = self.impl.schema
-        self.invoke(CreateCheckConstraintOp(constraint_name, self.impl.table_name, condition, **kw))
+        return self._carry_out(
+            CreateCheckConstraintOp(constraint_name, self.impl.table_name, condition, **kw)
+        )
 
     def create_exclude_constraint(
         self, constraint_name: str | None, *elements: ExcludeElement, **kw: DialectKeyword
@@ -356,7 +364,7 @@ class BatchConstraintVerbs(BatchVerbs):
         check_exclude_elements("create_exclude_constraint", elements)
         check_schema_keywords("create_exclude_constraint", kw, EXCLUDE_KEYWORDS)
         kw["schema"] = self.impl.schema
-        self.invoke(
+        return self._carry_out(
             CreateExcludeConstraintOp(constraint_name, self.impl.table_name, elements, **kw)
         )
 
@@ -367,7 +375,7 @@ class BatchConstraintVerbs(BatchVerbs):
             names to those that have none in the database.
         :param type_: ``foreignkey``, ``primary``, ``unique`` or ``check``.
         """
-        self.invoke(
+        return self._carry_out(
             DropConstraintOp(constraint_name, self.impl.table_name, type_, schema=self.impl.schema)
         )
 
@@ -377,6 +385,6 @@ class BatchConstraintVerbs(BatchVerbs):
         :param constraint_name: name of the constraint.
         """
         check_name("validate_constraint", "constraint_name", constraint_name)
-        self.invoke(
+        return self._carry_out(
             ValidateConstraintOp(constraint_name, self.impl.table_name, schema=self.impl.schema)
         )

@@ -32,7 +32,7 @@ class DataVerbs(PlainVerbs):
         :param execution_options: options for ``Connection.execution_options``.
         """
         check_statement("execute", sqltext)
-        self.invoke(ExecuteSQLOp(sqltext, execution_options=execution_options))
+        return self._carry_out(ExecuteSQLOp(sqltext, execution_options=execution_options))
 
     def bulk_insert(
         self, table: Table | TableClause, rows: Iterable[Row], *, multiinsert: bool = True
@@ -67,4 +67,4 @@ class BatchDataVerbs(BatchVerbs):
         :param execution_options: options for ``Connection.execution_options``.
         """
         check_statement("execute", sqltext)
-        self.invoke(ExecuteSQLOp(sqltext, execution_options=execution_options))
+        return self._carry_out(ExecuteSQLOp(sqltext, execution_options=execution_options))

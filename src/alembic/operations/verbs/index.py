@@ -49,7 +49,7 @@ class IndexVerbs(PlainVerbs):
         check_name("create_index", "table_name", table_name)
         check_index_elements("create_index", columns)
         check_schema_keywords("create_index", kw, INDEX_KEYWORDS)
-        self.invoke(
+        return self._carry_out(
             CreateIndexOp(
                 index_name,
                 table_name,
@@ -82,7 +82,7 @@ class IndexVerbs(PlainVerbs):
         check_name("drop_index", "index_name", index_name)
         check_schema_keywords("drop_index", kw, INDEX_KEYWORDS)
         check_table_of_index("drop_index", index_name, table_name, self.impl.dialect)
-        self.invoke(
+        return self._carry_out(
             DropIndexOp(index_name, table_name=table_name, schema=schema, if_exists=if_exists, **kw)
         )
 
@@ -102,7 +102,7 @@ class BatchIndexVerbs(BatchVerbs):
         check_index_elements("create_index", columns)
         check_schema_keywords("create_index", kw, INDEX_KEYWORDS)
         kw["schema"] = self.impl.schema
-        self.invoke(CreateIndexOp(index_name, self.impl.table_name, columns, **kw))
+        return self._carry_out(CreateIndexOp(index_name, self.impl.table_name, columns, **kw))
 
     def drop_index(self, index_name: str, **kw: DialectKeyword) -> None:
         """Drop an index.
@@ -113,4 +113,4 @@ class BatchIndexVerbs(BatchVerbs):
         check_name("drop_index", "index_name", index_name)
         check_schema_keywords("drop_index", kw, INDEX_KEYWORDS)
         kw["schema"] = self.impl.schema
-        self.invoke(DropIndexOp(index_name, table_name=self.impl.table_name, **kw))
+        return self._carry_out(DropIndexOp(index_name, table_name=self.impl.table_name, **kw))

@@ -81,7 +81,9 @@ class TableVerbs(PlainVerbs):
         """
         check_name("drop_table", "table_name", table_name)
         check_schema_keywords("drop_table", kw, TABLE_KEYWORDS)
-        self.invoke(DropTableOp(table_name, schema=schema, if_exists=if_exists, table_kw=kw))
+        return self._carry_out(
+            DropTableOp(table_name, schema=schema, if_exists=if_exists, table_kw=kw)
+        )
 
     def rename_table(
         self, old_table_name: str, new_table_name: str, *, schema: str | None = None
@@ -94,7 +96,7 @@ class TableVerbs(PlainVerbs):
         """
         check_name("rename_table", "old_table_name", old_table_name)
         check_name("rename_table", "new_table_name", new_table_name)
-        self.invoke(RenameTableOp(old_table_name, new_table_name, schema=schema))
+        return self._carry_out(RenameTableOp(old_table_name, new_table_name, schema=schema))
 
     def create_table_comment(
         self,
@@ -113,7 +115,7 @@ class TableVerbs(PlainVerbs):
         """
         check_name("create_table_comment", "table_name", table_name)
         check_text("create_table_comment", "comment", comment)
-        self.invoke(
+        return self._carry_out(
             CreateTableCommentOp(
                 table_name, comment, existing_comment=existing_comment, schema=schema
             )
@@ -129,7 +131,7 @@ class TableVerbs(PlainVerbs):
         :param schema: its schema.
         """
         check_name("drop_table_comment", "table_name", table_name)
-        self.invoke(
+        return self._carry_out(
             DropTableCommentOp(table_name, existing_comment=existing_comment, schema=schema)
         )
 
@@ -146,7 +148,7 @@ class BatchTableVerbs(BatchVerbs):
         :param existing_comment: the comment that it has, for the way back.
         """
         check_text("create_table_comment", "comment", comment)
-        self.invoke(
+        return self._carry_out(
             CreateTableCommentOp(
                 self.impl.table_name,
                 comment,
@@ -160,7 +162,7 @@ class BatchTableVerbs(BatchVerbs):
 
         :param existing_comment: the comment that it has, for the way back.
         """
-        self.invoke(
+        return self._carry_out(
             DropTableCommentOp(
                 self.impl.table_name,
                 existing_comment=existing_comment,
