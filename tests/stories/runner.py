@@ -203,6 +203,7 @@ class Stage:
                 done = Project(self.folder).alembic(*words[1:])
             return Seen(done.status, done.out, done.err)
         line = re.sub(r"^alembic\b", f"{sys.executable} -m alembic", line)
+        line = re.sub(r"^python\b", sys.executable, line)
         ended = subprocess.run(
             line,
             shell=True,

@@ -1,0 +1,86 @@
+"""Comparisons with what the scripts make: they are replayed into a scratch database.
+
+This file loads SQLAlchemy, and is imported when ``env.py`` is going to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from alembic.autogenerate.revise import RevisionContext
+from alembic.command.online import run_environment
+from alembic.config import Config
+from alembic.drift.detect import against_database, against_models
+from alembic.drift.mirror import mirror
+from alembic.drift.replay import replayed
+from alembic.graph.step import MigrationStep
+from alembic.runtime.migration import MigrationContext
+from alembic.runtime.options import UserValue
+from alembic.script.directory import ScriptDirectory
+
+Hook = Callable[..., None]
+
+
+def compare_with_database(
+    config: Config,
+    script: ScriptDirectory,
+    gathered: RevisionContext,
+    *,
+    scratch_url: str | None,
+    is_revision: bool,
+) -> None:
+    """Gather the operations that lead from what the scripts make to what the database is.
+
+    The scripts are replayed up to where the database stands. With ``is_revision`` that has to be at
+    their heads, since the new revision builds on these.
+    """
+
+    def look(
+        live: MigrationContext, _steps: Iterable[MigrationStep], arguments: dict[str, UserValue]
+    ) -> None:
+        heads = live.get_current_heads()
+        if is_revision:
+            gathered.refuse_outdated(heads)
+        seen = mirror(live)
+        # Replaying takes its time; nobody has to wait for the end of a transaction of ours.
+        live._transactions.refresh()
+        with replayed(live, heads, arguments, scratch_url) as scripts:
+            gathered.run_comparison(heads, live, against_database(scripts, seen))
+
+    _run(config, script, gathered, look)
+
+
+def compare_scripts_with_models(
+    config: Config, script: ScriptDirectory, gathered: RevisionContext, *, scratch_url: str | None
+) -> None:
+    """Gather the operations that lead from what the scripts make to the models.
+
+    Of the database only the kind of its server matters.
+    """
+
+    def look(
+        live: MigrationContext, _steps: Iterable[MigrationStep], arguments: dict[str, UserValue]
+    ) -> None:
+        heads = tuple(script.get_heads())
+        live._transactions.refresh()
+        with replayed(live, heads, arguments, scratch_url) as scripts:
+            gathered.run_comparison(heads, live, against_models(scripts))
+
+    _run(config, script, gathered, look)
+
+
+def _run(
+    config: Config, script: ScriptDirectory, gathered: RevisionContext, look: Callable[..., None]
+) -> None:
+    def no_steps(_heads: tuple[str, ...], _context: MigrationContext) -> Iterable[MigrationStep]:
+        return ()
+
+    run_environment(
+        config,
+        script,
+        no_steps,
+        preview=look,
+        template_args=gathered.template_args,
+        revision_context=gathered,
+    )
+    gathered.end_passes()

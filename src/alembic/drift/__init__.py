@@ -1,0 +1,1 @@
+"""Drift: what a database has that its scripts do not make."""

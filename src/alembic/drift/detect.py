@@ -1,0 +1,34 @@
+"""Detect: what a database has that its scripts don't make, as a comparison to be written down.
+
+The scripts, replayed into a scratch database, are the side that is changed; the live database is what
+is asked for. So the operations of the upgrade are what was done by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.drift.mirror import Mirror
+from alembic.runtime.migration import MigrationContext
+from alembic.util.values import to_list
+
+
+def against_database(replayed: MigrationContext, seen: Mirror) -> AutogenContext:
+    """The comparison of the replayed scripts with a database."""
+    opts = {**replayed.opts, "include_object": _only(seen, replayed.opts.get("include_object"))}
+    return AutogenContext(replayed, metadata=seen.metadata, opts=opts)
+
+
+def against_models(replayed: MigrationContext) -> AutogenContext:
+    """The comparison of the replayed scripts with the models that ``env.py`` has named."""
+    return AutogenContext(replayed)
+
+
+def _only(seen: Mirror, asked: Any) -> list[Any]:
+    """The user's filters, and before them one that keeps out what is only pointed to."""
+
+    def is_seen(item: Any, name: str, kind: str, reflected: bool, _compare_to: Any) -> bool:
+        return kind != "table" or reflected or (item.schema, name) in seen.tables
+
+    return [is_seen, *(to_list(asked, []) or [])]

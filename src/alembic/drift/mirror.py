@@ -1,0 +1,55 @@
+"""Mirror: a database as models, so that it can be what another one is compared with.
+
+Tables come from SQLAlchemy's reflection; what that leaves out and a comparison knows of is added by
+dialect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.schema import MetaData, Table
+
+from alembic.autogenerate.compare.schema import compared_schemas
+from alembic.autogenerate.compare.tables import names_in_database
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.reflected import Reflected, TableName
+from alembic.drift.mirror_mysql import add_to_mysql
+from alembic.drift.mirror_postgresql import add_to_postgresql
+from alembic.drift.mirror_sequences import add_sequences
+from alembic.drift.mirror_sqlite import add_to_sqlite
+from alembic.runtime.migration import MigrationContext
+
+Tables = Mapping[TableName, Table]
+
+_BY_DIALECT: Mapping[str, Callable[[AutogenContext, dict[TableName, Table]], None]] = {
+    "mariadb": add_to_mysql,
+    "mysql": add_to_mysql,
+    "postgresql": add_to_postgresql,
+    "sqlite": add_to_sqlite,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What takes part of a database; ``metadata`` may hold more tables than ``tables``: those that
+    are only pointed to.
+    """
+
+    metadata: MetaData
+    tables: Tables
+
+
+def mirror(context: MigrationContext) -> Mirror:
+    """The database of ``context`` as models, as far as the filters let it in."""
+    look = AutogenContext(context, metadata=MetaData())
+    names = names_in_database(look, compared_schemas(look))
+    names.discard((context.version_table_schema, context.version_table))
+    tables = Reflected(names, look.catalog, context.impl).tables(names)
+    metadata = next(iter(tables.values())).metadata if tables else MetaData()
+    complete = _BY_DIALECT.get(context.dialect.name)
+    if complete is not None:
+        complete(look, tables)
+    add_sequences(look, metadata)
+    return Mirror(metadata, tables)

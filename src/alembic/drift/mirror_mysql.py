@@ -1,0 +1,42 @@
+"""What SQLAlchemy does not reflect of MySQL and MariaDB, for the mirror of a database.
+
+Source: https://mariadb.com/kb/en/information-schema-statistics-table/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.schema import Table
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.reflected import TableName
+
+_DESCENDING = text("""
+SELECT table_schema, table_name, index_name, seq_in_index FROM information_schema.statistics
+WHERE collation = 'D'
+""")
+
+
+def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
+    """The direction of an index's columns.
+
+    Takes out the indexes that foreign keys bring with them.
+    """
+    connection = context.connection
+    assert connection is not None
+    default = context.dialect.default_schema_name
+    for table in tables.values():
+        keys = {(key.name, *key.column_keys) for key in table.foreign_key_constraints}
+        table.indexes -= {
+            index
+            for index in table.indexes
+            if (index.name, *(column.name for column in index.columns)) in keys
+        }
+    for schema, name, index_name, place in connection.execute(_DESCENDING):
+        found = tables.get((None if schema == default else schema, name))
+        for index in () if found is None else found.indexes:
+            if index.name == index_name:
+                expressions: Any = index.expressions
+                expressions[place - 1] = expressions[place - 1].desc()

@@ -1,0 +1,135 @@
+"""What SQLAlchemy does not reflect of PostgreSQL, for the mirror of a database.
+
+The catalogs: https://www.postgresql.org/docs/current/catalogs.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Index, literal_column, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.schema import Table
+from sqlalchemy.sql.elements import conv
+
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.reflected import TableName
+
+_TABLES = text("""
+SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, c.relpersistence,
+       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+       c.relispartition OR EXISTS (
+         SELECT FROM pg_depend d
+         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+       )
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p')
+""")
+_EXCLUSIONS = text("""
+SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, x.conname, am.amname,
+       pg_get_expr(i.indpred, i.indrelid), x.condeferrable, x.condeferred,
+       array_agg(pg_get_indexdef(i.indexrelid, k.place::int, true) ORDER BY k.place),
+       array_agg(o.oprname::text ORDER BY k.place)
+FROM pg_constraint x
+JOIN pg_class c ON c.oid = x.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_index i ON i.indexrelid = x.conindid
+JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_am am ON am.oid = ic.relam
+CROSS JOIN LATERAL unnest(x.conexclop) WITH ORDINALITY AS k(operator, place)
+JOIN pg_operator o ON o.oid = k.operator
+WHERE x.contype = 'x'
+GROUP BY n.nspname, c.relname, x.conname, am.amname, i.indpred, i.indrelid, x.condeferrable,
+         x.condeferred
+""")
+_DEFERRABLE = text("""
+SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, x.conname,
+       x.condeferred
+FROM pg_constraint x
+JOIN pg_class c ON c.oid = x.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE x.contype IN ('p', 'u') AND x.condeferrable
+""")
+
+
+def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
+    """Exclude constraints, partition keys, unlogged tables, deferrable keys, classes of index expressions.
+
+    Takes out the tables that belong to an extension, and the partitions of another one.
+    """
+    connection = context.connection
+    assert connection is not None
+    default = {"default": context.dialect.default_schema_name}
+    for schema, name, persistence, key, is_anothers in connection.execute(_TABLES, default):
+        table = tables.get((schema, name))
+        if table is None:
+            continue
+        if is_anothers:
+            del tables[schema, name]
+        if key is not None:
+            table.kwargs["postgresql_partition_by"] = key
+        if persistence == "u":
+            table._prefixes = ["UNLOGGED"]
+    for schema, name, *found in connection.execute(_EXCLUSIONS, default):
+        if (schema, name) in tables:
+            _exclude(tables[schema, name], *found)
+    for schema, name, key_name, is_deferred in connection.execute(_DEFERRABLE, default):
+        if (schema, name) in tables:
+            _defer(tables[schema, name], key_name, is_deferred)
+    for table in tables.values():
+        for index in list(table.indexes):
+            _spell_classes(table, index)
+
+
+def _exclude(
+    table: Table,
+    name: str,
+    method: str,
+    predicate: str | None,
+    is_deferrable: bool,
+    is_deferred: bool,
+    elements: list[str],
+    operators: list[str],
+) -> None:
+    # The index that stands for it is reflected too.
+    table.indexes -= {index for index in table.indexes if index.name == name}
+    table.append_constraint(
+        ExcludeConstraint(
+            *zip(map(literal_column, elements), operators, strict=True),
+            name=conv(name),
+            using=method,
+            where=None if predicate is None else text(predicate),
+            deferrable=is_deferrable or None,
+            initially="DEFERRED" if is_deferred else None,
+        )
+    )
+
+
+def _defer(table: Table, name: str, is_deferred: bool) -> None:
+    for constraint in table.constraints:
+        if constraint.name == name:
+            constraint.deferrable = True
+            constraint.initially = "DEFERRED" if is_deferred else None
+
+
+def _spell_classes(table: Table, index: Index) -> None:
+    """Put the operator class of an expression behind it: SQLAlchemy takes classes for columns only."""
+    for name in [name for name, value in index.dialect_kwargs.items() if value == []]:
+        del index.dialect_kwargs[name]  # says nothing
+    classes: Mapping[str, str] = index.dialect_kwargs.get("postgresql_ops") or {}
+    if all(name in table.columns for name in classes):
+        return
+    expressions: list[Any] = []
+    for expression in index.expressions:
+        said = str(getattr(expression, "text", ""))
+        named = classes.get(said)
+        expressions.append(expression if named is None else literal_column(f"({said}) {named}"))
+    options = dict(index.dialect_kwargs)
+    of_columns = {name: named for name, named in classes.items() if name in table.columns}
+    if of_columns:
+        options["postgresql_ops"] = of_columns
+    else:
+        options.pop("postgresql_ops", None)
+    table.indexes.discard(index)
+    Index(index.name, *expressions, unique=index.unique, _table=table, **options)
