@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, TextIO, overload
 
-from sqlalchemy import Connection, Executable, MetaData
+from sqlalchemy import Connection, Engine, Executable, MetaData
 from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
@@ -167,6 +168,27 @@ def is_transactional_ddl() -> bool:
 
 def requires_connection() -> bool:
     """Whether ``configure()`` has to be given a connection."""
+
+def run(
+    target_metadata: MetaData | Sequence[MetaData] | None = None,
+    *,
+    engine: Engine | AsyncEngine | None = None,
+    connection: Connection | AsyncConnection | None = None,
+    url: str | URL | None = None,
+    **options: UserValue,
+) -> None:
+    """All that ``env.py`` is for: reach the database or write a script, and run the migrations.
+
+    The database is that of ``engine``, ``connection`` or ``url``; else what the program has put
+    into ``config.attributes["connection"]``, any of these four; else that of the settings,
+    ``sqlalchemy.url`` with ``${ENVIRONMENT_VARIABLES}``. What is given stays open, and what is
+    asynchronous may be. Logging is set up as the ini file says, where nothing else has.
+
+    :param target_metadata: the models; those that the settings name where it is None.
+    :param options: those of :meth:`configure`. ``compare_type``, ``compare_server_default``,
+     ``include_schemas``, ``render_as_batch`` and ``transaction_per_migration`` may stand in the
+     settings as well.
+    """
 
 def run_migrations(**kw: UserValue) -> None:
     """Run the steps of the command on the configured database.

@@ -273,6 +273,15 @@ class Config:
             )
         return value
 
+    def get_alembic_table(self, name: str) -> Mapping[str, TomlValue]:
+        """The table ``[tool.alembic.NAME]`` of the TOML file; empty where there is none."""
+        table = self._toml_value(name)
+        if table is None:
+            return {}
+        if not isinstance(table, dict):
+            raise SettingsError(self.toml_file_name, f"[tool.alembic.{name}] must be a table")
+        return table
+
     def get_version_locations_list(self) -> list[str] | None:
         """The setting ``version_locations`` as a list; None where it isn't set."""
         return self._paths("version_locations", _LEGACY_LOCATIONS)

@@ -16,7 +16,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TextIO, overload
 
-from sqlalchemy import Connection, Executable, MetaData
+from sqlalchemy import Connection, Engine, Executable, MetaData
 from sqlalchemy.engine import URL
 from typing_extensions import Self
 
@@ -38,11 +38,14 @@ from alembic.runtime.options import (
     version_callbacks,
 )
 from alembic.runtime.transaction import RunTransaction
+from alembic.runtime.whole_run import run_whole
 from alembic.script.directory import ScriptDirectory
 from alembic.util.current import Current
 from alembic.util.exc import CommandError
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
     from alembic.operations.base import Operations
 
 current_environment: Current[EnvironmentContext] = Current("EnvironmentContext")
@@ -324,6 +327,29 @@ class EnvironmentContext:
         context = self.get_context()
         with as_current(partial(_operations_on, context)):
             context.run_migrations(**kw)
+
+    def run(
+        self,
+        target_metadata: MetaData | Sequence[MetaData] | None = None,
+        *,
+        engine: Engine | AsyncEngine | None = None,
+        connection: Connection | AsyncConnection | None = None,
+        url: str | URL | None = None,
+        **options: UserValue,
+    ) -> None:
+        """All that ``env.py`` is for: reach the database or write a script, and run the migrations.
+
+        The database is that of ``engine``, ``connection`` or ``url``; else what the program has put
+        into ``config.attributes["connection"]``, any of these four; else that of the settings,
+        ``sqlalchemy.url`` with ``${ENVIRONMENT_VARIABLES}``. What is given stays open, and what is
+        asynchronous may be. Logging is set up as the ini file says, where nothing else has.
+
+        :param target_metadata: the models; those that the settings name where it is None.
+        :param options: those of :meth:`configure`. ``compare_type``, ``compare_server_default``,
+         ``include_schemas``, ``render_as_batch`` and ``transaction_per_migration`` may stand in the
+         settings as well.
+        """
+        run_whole(self, target_metadata, options, engine=engine, connection=connection, url=url)
 
     def execute(
         self, sql: Executable | str, execution_options: dict[str, UserValue] | None = None
