@@ -20,6 +20,7 @@ from alembic.graph.errors import (
     RevisionError,
 )
 from alembic.graph.revision import Revision
+from alembic.util.garbage import paused_collection
 from alembic.util.values import to_tuple
 
 
@@ -33,7 +34,8 @@ class Linked:
 
     def __init__(self, revisions: Iterable[Revision]) -> None:
         """Raises :class:`~alembic.graph.errors.RevisionError` of the kind that applies."""
-        nodes = self.nodes = _by_id(revisions)
+        with paused_collection():
+            nodes = self.nodes = _by_id(revisions)
         self._all = tuple(nodes.values())
         _add_labels(nodes, self._all)
         _link_all(nodes, self._all)

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from alembic.util.failure import Culprit, note_culprit
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -78,13 +80,18 @@ class PriorityDispatchResult(enum.Enum):
     """No further function of the same subgroup runs."""
 
 
-Entry = tuple[str, Callable[..., Any], "str | None"]
+Entry = tuple[str, Callable[..., Any], "str | None", "str | None"]
+"""(qualifier, function, subgroup, origin)."""
 
 
 class PriorityDispatcher:
-    """Functions by (target, priority), each with a qualifier and a subgroup; all of them run."""
+    """Functions by (target, priority), each with a qualifier and a subgroup; all of them run.
 
-    def __init__(self) -> None:
+    ``origin`` names the plugin that they come from, and is told of one that fails.
+    """
+
+    def __init__(self, origin: str | None = None) -> None:
+        self._origin = origin
         self._registry: dict[tuple[str, DispatchPriority], list[Entry]] = defaultdict(list)
 
     def dispatch_for(
@@ -98,7 +105,7 @@ class PriorityDispatcher:
         """Add the decorated function to those that run for ``target``."""
 
         def register(fn: F) -> F:
-            self._registry[target, priority].append((qualifier, fn, subgroup))
+            self._registry[target, priority].append((qualifier, fn, subgroup, self._origin))
             return fn
 
         return register
@@ -116,13 +123,27 @@ class PriorityDispatcher:
 
         def run(*args: Any, **kw: Any) -> None:
             stopped: set[str | None] = set()
-            for _, fn, subgroup in ordered:
+            for _, fn, subgroup, origin in ordered:
                 if subgroup in stopped:
                     continue
-                if fn(*args, **kw) is PriorityDispatchResult.STOP:
+                try:
+                    result = fn(*args, **kw)
+                except Exception as error:
+                    _note(error, fn, origin)
+                    raise
+                if result is PriorityDispatchResult.STOP:
                     stopped.add(subgroup)
 
         return run
+
+    def functions(self, target: str) -> frozenset[Callable[..., Any]]:
+        """All that may run for ``target``, whatever the qualifier."""
+        return frozenset(
+            fn
+            for (of, _), entries in self._registry.items()
+            if of == target
+            for _, fn, _, _ in entries
+        )
 
     def branch(self) -> PriorityDispatcher:
         """A copy that can be changed without changing this one."""
@@ -134,3 +155,11 @@ class PriorityDispatcher:
         """Add every function of ``other``."""
         for key, entries in other._registry.items():
             self._registry[key].extend(entries)
+
+
+def _note(error: Exception, fn: Callable[..., Any], origin: str | None) -> None:
+    """Hang on ``error`` which function of somebody else's has failed."""
+    module = getattr(fn, "__module__", None) or ""
+    if module.partition(".")[0] != "alembic":
+        name = getattr(fn, "__qualname__", repr(fn))
+        note_culprit(error, Culprit(f"{module}.{name}" if module else name, origin))

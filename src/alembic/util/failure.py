@@ -15,6 +15,7 @@ import enum
 from dataclasses import dataclass
 
 _ATTRIBUTE = "_alembic_step"
+_CULPRIT = "_alembic_culprit"
 
 
 class Left(enum.Enum):
@@ -52,6 +53,29 @@ class StepFailure:
         if place and self.line is not None:
             place = f"{place}:{self.line}"
         return f"{self.direction} of {self.revision}" + (f" ({place})" if place else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A comparator of somebody else's that failed; ``plugin`` is None for one that is in none."""
+
+    comparator: str
+    plugin: str | None
+
+
+def note_culprit(error: BaseException, culprit: Culprit) -> None:
+    """Hang ``culprit`` on ``error``, unless one that it has called has been hung there already."""
+    if culprit_of(error) is None:
+        try:
+            setattr(error, _CULPRIT, culprit)
+        except AttributeError:
+            return  # an exception class with slots
+
+
+def culprit_of(error: BaseException) -> Culprit | None:
+    """What was hung on ``error`` by :func:`note_culprit`; None where nothing was."""
+    found = getattr(error, _CULPRIT, None)
+    return found if isinstance(found, Culprit) else None
 
 
 def note_failure(error: BaseException, failure: StepFailure) -> None:

@@ -1,0 +1,132 @@
+"""Questioner: who decides whether a drop and an add are one rename.
+
+What was said beforehand (``--rename old=new``, a hint in the models) needs no question. For the rest
+somebody may be asked; where nobody can be, nothing is guessed, and the suspicion is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from alembic.autogenerate.renames.model import Kind, Rename, Suspicion
+from alembic.util.exc import CommandError
+
+
+class MalformedRename(CommandError):
+    """A text of ``--rename`` that isn't ``old=new``."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"--rename {text!r} is not understood; write old=new, table.old=new or "
+            "schema.table.old=new"
+        )
+
+
+class RenameNotFound(CommandError):
+    """``--rename`` names something that isn't gone, or isn't new."""
+
+    def __init__(self, text: str, gone: Sequence[str], new: Sequence[str]) -> None:
+        self.text = text
+        super().__init__(
+            f"--rename {text}: the database and the models don't differ by that.\n"
+            f"Only in the database: {', '.join(gone) or 'nothing'}\n"
+            f"Only in the models: {', '.join(new) or 'nothing'}"
+        )
+
+
+class RenameAmbiguous(CommandError):
+    """``--rename`` may mean several things."""
+
+    def __init__(self, text: str, meant: Sequence[Rename]) -> None:
+        self.text = text
+        ways = " or ".join(f"--rename {one.flag}" for one in meant)
+        super().__init__(f"--rename {text} may mean several renames; write {ways}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """``--rename path=new``; the path ends in the old name."""
+
+    text: str
+    path: tuple[str, ...]
+    new: str
+
+    @classmethod
+    def parse(cls, text: str) -> Wish:
+        """Read ``old=new``, ``table.old=new``, ``schema.table.old=new``; raises MalformedRename."""
+        old, equals, new = (part.strip() for part in text.partition("="))
+        path = tuple(part.strip() for part in old.split("."))
+        # The new name may be as long as the old one, with the same beginning.
+        given = tuple(part.strip() for part in new.split("."))
+        is_long = len(given) > 1 and given[:-1] == path[:-1]
+        if not equals or not all(path) or not all(given) or len(path) > 3:
+            raise MalformedRename(text)
+        if len(given) > 1 and not is_long:
+            raise MalformedRename(text)
+        return cls(text, path, given[-1])
+
+    def means(self, rename: Rename, default_schema: str | None) -> bool:
+        """Whether this is a way to write ``rename``; a column or a value is written with what it is in."""
+        if rename.kind in {Kind.COLUMN, Kind.ENUM_VALUE} and len(self.path) == 1:
+            return False
+        parts = [rename.schema or default_schema, rename.parent, rename.old]
+        whole = tuple(part for part in parts if part)
+        return self.new == rename.new and whole[-len(self.path) :] == self.path
+
+
+class Questioner:
+    """Who decides; one for each command, though it looks into several databases.
+
+    ``ask`` is asked about a suspicion, and answers whether it is a rename; without it the answer is
+    no, and the suspicion is kept in ``suspicions``. ``renames`` are those that were decided on.
+    """
+
+    def __init__(
+        self, wishes: Iterable[str] = (), ask: Callable[[Suspicion], bool] | None = None
+    ) -> None:
+        self.wishes = [Wish.parse(text) for text in wishes]
+        self.renames: list[Rename] = []
+        self.suspicions: list[Suspicion] = []
+        self._ask = ask
+        self._granted: set[Wish] = set()
+        self._gone: set[str] = set()
+        self._new: set[str] = set()
+
+    @property
+    def keeps_suspicions(self) -> bool:
+        """Whether nobody is asked."""
+        return self._ask is None
+
+    @property
+    def has_wishes(self) -> bool:
+        """Whether anything was wished for."""
+        return bool(self.wishes)
+
+    def is_rename(self, suspicion: Suspicion) -> bool:
+        """Whether somebody confirms it."""
+        if self._ask is None:
+            self.suspicions.append(suspicion)
+            return False
+        return self._ask(suspicion)
+
+    def wished(self, candidates: Sequence[Rename], default_schema: str | None) -> list[Rename]:
+        """Those of ``candidates``, all that could be, that were wished for; raises RenameAmbiguous."""
+        self._gone.update(one.place for one in candidates)
+        self._new.update(one.place.removesuffix(one.old) + one.new for one in candidates)
+        found: list[Rename] = []
+        for wish in self.wishes:
+            meant = [one for one in candidates if wish.means(one, default_schema)]
+            if len(meant) > 1:
+                raise RenameAmbiguous(wish.text, meant)
+            if meant:
+                self._granted.add(wish)
+                found += meant
+        return found
+
+    def refuse_unused(self) -> None:
+        """Raise RenameNotFound for a wish that no comparison could grant."""
+        for wish in self.wishes:
+            if wish not in self._granted:
+                raise RenameNotFound(wish.text, sorted(self._gone), sorted(self._new))

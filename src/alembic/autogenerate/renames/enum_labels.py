@@ -1,0 +1,56 @@
+"""The values of PostgreSQL's enums under their old names, in a copy of the models."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Enum
+from sqlalchemy.dialects.postgresql import ENUM
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import DefaultClause, Table
+from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
+
+from alembic.autogenerate.renames.model import Kind, Rename
+from alembic.autogenerate.spelled.postgresql import enums_of
+
+
+def old_labels(
+    table: Table, renames: Sequence[Rename], dialect: Dialect
+) -> dict[str, dict[str, str]]:
+    """Give the enums of a table's columns their old values; column → {new value: old value}."""
+    found: dict[str, dict[str, str]] = {}
+    wanted = [one for one in renames if one.kind is Kind.ENUM_VALUE]
+    for column in table.columns if wanted else ():
+        for enum in enums_of([column.type], dialect):
+            labels = {one.new: one.old for one in wanted if one.parent == enum.name}
+            if not labels:
+                continue
+            column.type = _replaced(column.type, enum, _relabelled(enum, labels))
+            default: Any = column.server_default
+            if isinstance(default, DefaultClause) and isinstance(default.arg, str):
+                default.arg = labels.get(default.arg, default.arg)
+            found[column.name] = labels
+    return found
+
+
+def _relabelled(enum: Enum, labels: dict[str, str]) -> Enum:
+    names = [labels.get(label, label) for label in enum.enums]
+    if isinstance(enum, ENUM):
+        return ENUM(*names, name=str(enum.name), schema=enum.schema, create_type=enum.create_type)
+    return Enum(*names, name=enum.name, schema=enum.schema)
+
+
+def _replaced(type_: TypeEngine[Any], enum: Enum, by: Enum) -> TypeEngine[Any]:
+    """The type with another enum inside; the type itself belongs to the models and stays as it is."""
+    if type_ is enum:
+        return by
+    copied: Any = copy.copy(type_)
+    if isinstance(type_, TypeDecorator):
+        copied.impl = copied.impl_instance = _replaced(type_.impl_instance, enum, by)
+    elif isinstance(type_, ARRAY):
+        copied.item_type = _replaced(type_.item_type, enum, by)
+    else:
+        return by  # a variant for this dialect
+    return copied  # type: ignore[no-any-return]

@@ -1,0 +1,234 @@
+"""Which tables, columns and enum values are renamed: told beforehand, or suspected and confirmed.
+
+Names of indexes and constraints are of no consequence for anything else; :mod:`.parts` has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.schema import Column, Table
+
+from alembic.autogenerate.ask import Questioner
+from alembic.autogenerate.complete.enums import enum_schema
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.renames.evidence import (
+    suspected_column,
+    suspected_table,
+    suspected_values,
+)
+from alembic.autogenerate.renames.model import Kind, Rename, Suspicion
+from alembic.autogenerate.spelled.postgresql import enums_of
+from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.column import AddColumnOp, DropColumnOp
+from alembic.operations.ops.script import UpgradeOps
+from alembic.operations.ops.table import CreateTableOp, DropTableOp
+
+RENAMED_FROM = "renamed_from"
+"""A key of ``info``: the old name, or several."""
+
+RENAMED_VALUES = "renamed_values"
+"""A key of a column's ``info``: {old value: new value} of its enum."""
+
+LOOKS = "looks for renames"
+"""The key of the context's memo by which renames that nobody spoke of are looked for."""
+
+
+class Both(NamedTuple):
+    """The columns of one table that only one side has; ``name`` is the table's in the database."""
+
+    schema: str | None
+    name: str
+    gone: list[Column[Any]]
+    new: list[Column[Any]]
+
+
+def find_renames(
+    context: AutogenContext, upgrade_ops: UpgradeOps, questioner: Questioner
+) -> list[Rename]:
+    """The renames among what ``upgrade_ops`` drops and creates; tables, then columns, then values."""
+    tables = _tables(context, upgrade_ops, questioner)
+    columns = [
+        rename
+        for both in _differing_tables(context, upgrade_ops, tables)
+        for rename in _columns(context, both, questioner)
+    ]
+    return [*tables, *columns, *_values(context, upgrade_ops, questioner)]
+
+
+def decided(
+    context: AutogenContext,
+    questioner: Questioner,
+    candidates: Sequence[Rename],
+    hinted: Iterable[Rename],
+    suspicions: Iterable[Suspicion],
+) -> list[Rename]:
+    """Those of ``candidates`` that are renames; no name has a part in two of them."""
+    default_schema = context.dialect.default_schema_name
+    found: list[Rename] = []
+    for one in [*questioner.wished(candidates, default_schema), *hinted]:
+        if not _is_taken(one, found):
+            found.append(one)
+    if context.memo.get(LOOKS):
+        found += _confirmed(questioner, suspicions, found)
+    return found
+
+
+def _confirmed(
+    questioner: Questioner, suspicions: Iterable[Suspicion], known: Sequence[Rename]
+) -> Iterator[Rename]:
+    """The most likely ones first; one that is denied leaves its two names to others."""
+    found: list[Rename] = []
+    spoken_of: list[Rename] = list(known)
+    for suspicion in sorted(suspicions, key=lambda one: (-one.score, one.rename.flag)):
+        rename = suspicion.rename
+        if _is_taken(rename, [*spoken_of, *found]):
+            continue
+        if questioner.is_rename(suspicion):
+            found.append(rename)
+        elif questioner.keeps_suspicions:
+            spoken_of.append(rename)
+    yield from found
+
+
+def _is_taken(rename: Rename, by: Iterable[Rename]) -> bool:
+    return any(
+        (one.kind, one.schema, one.parent) == (rename.kind, rename.schema, rename.parent)
+        and (one.old == rename.old or one.new == rename.new)
+        for one in by
+    )
+
+
+def is_hinted(item: Any, old: str) -> bool:
+    """Whether the models say that something had this name."""
+    hint = item.info.get(RENAMED_FROM)
+    return old in ([hint] if isinstance(hint, str) else hint or ())
+
+
+# --- tables ----------------------------------------------------------------------------------------
+
+
+def _tables(
+    context: AutogenContext, upgrade_ops: UpgradeOps, questioner: Questioner
+) -> list[Rename]:
+    gone = [op for op in upgrade_ops.ops if isinstance(op, DropTableOp)]
+    new = [op for op in upgrade_ops.ops if isinstance(op, CreateTableOp)]
+    if not gone or not new:
+        return []
+    had, has = ([op.to_table() for op in ops] for ops in (gone, new))
+    candidates = {
+        Rename(Kind.TABLE, old.schema, None, old.name, made.name): (old, made)
+        for old in had
+        for made in has
+        if old.schema == made.schema
+    }
+    hinted = [one for one, (_, made) in candidates.items() if is_hinted(made, one.old)]
+    suspicions = (
+        suspicion
+        for old, made in candidates.values()
+        if (suspicion := suspected_table(context, old, made)) is not None
+    )
+    return decided(context, questioner, list(candidates), hinted, suspicions)
+
+
+def _differing_tables(
+    context: AutogenContext, upgrade_ops: UpgradeOps, renamed: Sequence[Rename]
+) -> Iterator[Both]:
+    """The tables of which each side has columns that the other has not."""
+    for op in upgrade_ops.ops:
+        if isinstance(op, ModifyTableOps):
+            gone = [one.to_column() for one in op.ops if isinstance(one, DropColumnOp)]
+            new = [one.column for one in op.ops if isinstance(one, AddColumnOp)]
+            if gone and new:
+                yield Both(op.schema, op.table_name, gone, new)
+    models = {(table.schema, table.name): table for table in context.sorted_tables}
+    dropped = {
+        (op.schema, op.table_name): op for op in upgrade_ops.ops if isinstance(op, DropTableOp)
+    }
+    for one in renamed:
+        had, has = dropped[one.schema, one.old].to_table(), models[one.schema, one.new]
+        yield Both(one.schema, one.old, _only_in(had, has), _only_in(has, had))
+
+
+def _only_in(table: Table, other: Table) -> list[Column[Any]]:
+    names = {column.name for column in other.columns}
+    return [column for column in table.columns if column.name not in names and not column.system]
+
+
+# --- columns ---------------------------------------------------------------------------------------
+
+
+def _columns(context: AutogenContext, both: Both, questioner: Questioner) -> list[Rename]:
+    candidates = {
+        Rename(Kind.COLUMN, both.schema, both.name, old.name, made.name): (old, made)
+        for old in both.gone
+        for made in both.new
+    }
+    hinted = [one for one, (_, made) in candidates.items() if is_hinted(made, one.old)]
+    suspicions = (
+        suspicion
+        for old, made in candidates.values()
+        if (suspicion := suspected_column(context, both.name, old, made)) is not None
+    )
+    return decided(context, questioner, list(candidates), hinted, suspicions)
+
+
+# --- values of enums -------------------------------------------------------------------------------
+
+
+def _values(
+    context: AutogenContext, upgrade_ops: UpgradeOps, questioner: Questioner
+) -> list[Rename]:
+    """Renamed values of PostgreSQL's enums; other databases keep them as text in their rows."""
+    if context.dialect.name != "postgresql":
+        return []
+    wanted = _enums_of_models(context)
+    told = [one.diff for one in upgrade_ops.ops if isinstance(one, StatementsOp)]
+    changed = {(diff[1], diff[2]): diff[3] for diff in told if diff[0] == "modify_enum"}
+    if not changed and (questioner.has_wishes or any(hints for _, hints in wanted.values())):
+        changed = _enums_of_database(context)
+    found: list[Rename] = []
+    for (schema, name), (has, hints) in wanted.items():
+        had = changed.get((schema, name))
+        if had is None:
+            continue
+        candidates = [
+            Rename(Kind.ENUM_VALUE, schema, name, old, new)
+            for old in had
+            for new in has
+            if old not in has and new not in had
+        ]
+        hinted = [one for one in candidates if hints.get(one.old) == one.new]
+        suspicions = suspected_values(schema, name, had, has)
+        found += decided(context, questioner, candidates, hinted, suspicions)
+    return found
+
+
+EnumName = tuple["str | None", str]
+
+
+def _enums_of_models(
+    context: AutogenContext,
+) -> dict[EnumName, tuple[list[str], dict[str, str]]]:
+    """(schema, name) → (values, hints)."""
+    found: dict[EnumName, tuple[list[str], dict[str, str]]] = {}
+    for table in context.sorted_tables:
+        for column in table.columns:
+            for enum in enums_of([column.type], context.dialect):
+                if enum.name is None:
+                    continue
+                schema = enum.schema or enum_schema(enum, table)
+                _, hints = found.setdefault((schema, enum.name), (list(enum.enums), {}))
+                hints.update(column.info.get(RENAMED_VALUES) or {})
+    return found
+
+
+def _enums_of_database(context: AutogenContext) -> dict[EnumName, list[str]]:
+    default = context.dialect.default_schema_name
+    inspector: Any = context.inspector
+    return {
+        (None if one["schema"] == default else one["schema"], one["name"]): one["labels"]
+        for one in inspector.get_enums(schema="*")
+    }
