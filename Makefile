@@ -7,7 +7,7 @@ PEER := .peer
 SQLALCHEMY20 := .venv-sqlalchemy20
 RUN := $(VENV)/bin/python
 WORKERS ?= auto
-ON_SQLALCHEMY := $(addprefix tests/,autogenerate ddl examples operations runtime stories)
+ON_SQLALCHEMY := $(addprefix tests/,api autogenerate ddl examples operations runtime stories)
 SOURCES := src/alembic tests tools benchmarks examples
 
 .DEFAULT_GOAL := help
@@ -64,6 +64,8 @@ lock: ## pin the development dependencies anew
 	for name in dev docs peer; do .cache/lock/bin/uv pip compile --quiet --upgrade --universal \
 	  --python-version 3.10 --no-header --no-annotate --no-emit-index-url \
 	  requirements/$$name.in -o requirements/$$name.txt; done
+	for name in tests/clients/requirements/*.in; do .cache/lock/bin/uv pip compile --quiet --upgrade --universal \
+	  --python-version 3.10 --no-header --no-annotate --no-emit-index-url $$name -o $${name%.in}.txt; done
 
 hooks: $(VENV)/ready ## lint and house rules before each commit
 	$(RUN) -m pip install -q pre-commit
@@ -91,9 +93,16 @@ $(PEER)/ready: requirements/peer.txt
 	$(PEER)/bin/python -m pip install -q --disable-pip-version-check -r requirements/peer.txt
 	touch $@
 
-.PHONY: chains thirdparty
+.PHONY: chains clients thirdparty
 chains: $(VENV)/ready ## migrations of real packages, with the peer and here (CHAINS="NAME ..."); installs them first
 	$(RUN) tests/chains/run.py $(CHAINS)
 
+clients: $(VENV)/ready ## packages that use Alembic, with the peer and here (CLIENTS="NAME ..." or --short)
+	$(RUN) tests/clients/run.py $(CLIENTS)
+
 thirdparty: $(VENV)/ready ## impls of dialect packages, with the peer and here; installs them first
 	$(RUN) tests/thirdparty/run.py
+
+.PHONY: nightly
+nightly: $(VENV)/ready ## random models by the thousand on each database (EXAMPLES=4000)
+	ALEMBIC_EXAMPLES=$(or $(EXAMPLES),4000) $(RUN) -m pytest -q tests/autogenerate/test_random_models.py

@@ -3,11 +3,14 @@
 ``commands-reference``      the help of each command, by the groups that ``alembic --help`` shows
 ``operations-reference``    each operation, with what it says in each dialect, from the golden files
 ``autogenerate-coverage``   which kinds of change are tested on which database, from the test cases
+``errors-reference``        the tree of errors, each with what it stands for and its fields
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import re
 import sys
 from collections import defaultdict
@@ -18,6 +21,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+import alembic
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "ddl"
@@ -32,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("commands-reference", CommandsReference)
     app.add_directive("operations-reference", OperationsReference)
     app.add_directive("autogenerate-coverage", AutogenerateCoverage)
+    app.add_directive("errors-reference", ErrorsReference)
     return {"parallel_read_safe": True}
 
 
@@ -95,6 +101,45 @@ class AutogenerateCoverage(SphinxDirective):
             for kind in sorted(tested)
         ]
         return [_table(("change", *DATABASES.values()), rows)]
+
+
+class ErrorsReference(SphinxDirective):
+    """The errors below CommandError as nested lists, those of one package together."""
+
+    def run(self) -> list[nodes.Node]:
+        """A section for each package."""
+        from alembic.util.exc import CommandError
+
+        for module in pkgutil.walk_packages(alembic.__path__, "alembic."):
+            # The environment and the templates are run, not imported.
+            if not re.search(r"\.(?:templates|stock_environment|__main__)\b", module.name):
+                importlib.import_module(module.name)
+        rooms: dict[str, list[type]] = defaultdict(list)
+        for kind in CommandError.__subclasses__():
+            rooms[kind.__module__.split(".")[1]].append(kind)
+        return [
+            _section(f"alembic.{room}", [self._list(kinds)], anchor=f"errors-{room}")
+            for room, kinds in sorted(rooms.items())
+        ]
+
+    def _list(self, kinds: Iterable[type]) -> nodes.bullet_list:
+        found = nodes.bullet_list()
+        for kind in sorted(kinds, key=lambda each: (each.__module__, each.__name__)):
+            name = f"{kind.__module__}.{kind.__name__}"
+            sentence = inspect.cleandoc(kind.__doc__ or "").split("\n\n")[0]
+            fields = re.findall(r"\bself\.(\w+) = ", inspect.getsource(kind))
+            item = nodes.list_item()
+            line = nodes.paragraph("", "", nodes.literal(name, name), nodes.Text(": "))
+            for number, part in enumerate(sentence.split("``")):
+                line += nodes.literal(part, part) if number % 2 else nodes.Text(part)
+            if fields:
+                line += nodes.Text(" Fields: ")
+                line += nodes.literal("", ", ".join(dict.fromkeys(fields)))
+            item += line
+            if kind.__subclasses__():
+                item += self._list(kind.__subclasses__())
+            found += item
+        return found
 
 
 def _golden_blocks() -> Iterator[str]:

@@ -77,13 +77,20 @@ class Module:
         self.name = name
         self.tree = ast.parse(inspect.getsource(sys.modules[name]))
         self.origins: dict[str, Origin] = {}
-        for node in self.tree.body:
+        for node in self._top_level():
             if isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
                     self.origins[alias.asname or alias.name] = (node.module, alias.name)
             elif isinstance(node, ast.Assign | ast.ClassDef):
                 names = [node.name] if isinstance(node, ast.ClassDef) else _assigned(node)
                 self.origins.update({each: (name, each) for each in names})
+
+    def _top_level(self) -> Iterator[ast.stmt]:
+        """The statements of the module, with those that only type checkers read."""
+        for node in self.tree.body:
+            yield node
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                yield from node.body
 
     def class_body(self, name: str) -> list[ast.stmt]:
         """The statements of a class."""

@@ -6,12 +6,15 @@ holds for all of them is in :func:`test_bad_input`.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from dataclasses import dataclass, field
 
 import pytest
 
 SECRET = "hunter2"
+USAGE_ERROR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +204,37 @@ DATABASES = {
         ini=url("sqlite+aiosqlite://"),
         status=1,
     ),
+    "an asynchronous driver of a server in an env.py that is not": Case(
+        "upgrade head",
+        ("asynchronous driver", "template async"),
+        ini=url(f"postgresql+asyncpg://u:{SECRET}@127.0.0.1:1/x"),
+        status=1,
+    ),
     "no URL at all": Case(
         "upgrade head", ("sqlalchemy.url",), ini=url(f"u:{SECRET}@localhost"), status=1
     ),
     "a port that is no number": Case(
         "upgrade head",
-        ("sqlalchemy.url",),
+        ("the port in the URL", "sqlalchemy.url"),
         ini=url(f"postgresql+psycopg://u:{SECRET}@h:port/x"),
+        status=1,
+    ),
+    "a secret that is taken for a port": Case(
+        "upgrade head",
+        ("the port in the URL", "%40"),
+        ini=url(f"postgresql+psycopg://u:hun@ter:{SECRET}@h/x"),
+        status=1,
+    ),
+    "a secret that is taken for a host": Case(
+        "upgrade head",
+        ("can't connect", "'***@h'", "%40"),
+        ini=url(f"postgresql+psycopg://u:hun@{SECRET}@h/x"),
+        status=1,
+    ),
+    "an unknown option in a URL": Case(
+        "upgrade head",
+        ("can't connect", "nope"),
+        ini=url(f"postgresql+psycopg://u:{SECRET}@h/x?nope=1"),
         status=1,
     ),
     "nobody listens": Case(
@@ -279,6 +306,7 @@ IDENTIFIERS = {
         "a1@nope": ("nope",),
     }.items()
 } | {
+    "upgrade backwards": Case("upgrade -1", ("-1", "Relative revision")),
     "upgrade past the end": Case("upgrade +9", ("+9", "Relative revision")),
     "downgrade past the beginning": Case("downgrade -9", ("-9", "Relative revision")),
     "relative from a name": Case("upgrade a1+9", ("+9", "Relative revision")),
@@ -321,6 +349,66 @@ IDENTIFIERS = {
 TWO_HEADS: dict[str, str | bytes | None] = {
     "migrations/versions/x1_other.py": upgrade("pass", down_revision="a1")
 }
+# Usage errors are argparse's own: status 2, no "FAILED".
+USAGE = {
+    argv or "no command": Case(argv, said, status=USAGE_ERROR)
+    for argv, said in {
+        "": ("too few arguments",),
+        "nope": ("invalid choice: 'nope'", "upgrade"),
+        "upgrade": ("required: revision",),
+        "upgrade head more": ("unrecognized arguments: more",),
+        "upgrade head --nope": ("unrecognized arguments: --nope",),
+        "downgrade": ("required: revision",),
+        "stamp": ("required: revisions",),
+        "show": ("required",),
+        "edit": ("required",),
+        "merge": ("required: revisions",),
+        "rebase b1": ("required",),
+        "init": ("required: directory",),
+        "current more": ("unrecognized arguments: more",),
+        "check --sql": ("unrecognized arguments: --sql",),
+        "heads --rev-id x": ("unrecognized arguments",),
+        "-x": ("-x", "expected one argument"),
+        "-c": ("-c", "expected one argument"),
+        "-n": ("-n", "expected one argument"),
+        "upgrade head --lock-timeout": ("--lock-timeout", "expected one argument"),
+        "upgrade head --tag": ("--tag", "expected one argument"),
+        "revision -m": ("-m", "expected one argument"),
+        "revision --depends-on": ("--depends-on", "expected one argument"),
+    }.items()
+}
+
+SECONDS = ("500ms, 30s", "lock_timeout")
+TIMES = (
+    {
+        f"{option} {value!r}": Case(["upgrade", "head", option, value], (repr(value), *SECONDS))
+        for option in ("--lock-timeout", "--ddl-lock-timeout")
+        for value in ("soon", "-5", "", "5 parsecs", "nan", "inf")
+    }
+    | {
+        f"{command} --lock-timeout soon": Case(f"{command} --lock-timeout soon", SECONDS)
+        for command in ("downgrade base", "stamp head")
+    }
+    | {
+        "a statement that may take forever": Case(
+            "upgrade head --ddl-statement-timeout ever", ("ddl_statement_timeout", "'ever'")
+        ),
+        "a lock that is neither": Case("upgrade head", ("lock='maybe'",), ini=("lock = maybe",)),
+        "a lock timeout in the settings": Case(
+            "upgrade head", SECONDS, ini=("lock_timeout = a while",)
+        ),
+        "retries that are no number": Case(
+            "upgrade head", ("ddl_lock_retries='many'",), ini=("ddl_lock_retries = many",)
+        ),
+        "fewer retries than none": Case(
+            "upgrade head", ("ddl_lock_retries='-1'",), ini=("ddl_lock_retries = -1",)
+        ),
+        "a dry run of a script": Case("upgrade head --dry-run --sql", ("--dry-run", "--sql")),
+        "a dry run to nowhere": Case("upgrade nope --dry-run", ("'nope'",)),
+        "a dry run down to nowhere": Case("downgrade nope --dry-run", ("'nope'",)),
+    }
+)
+
 HEADS = {
     f"{argv}, with two heads": Case(argv, ("b1_step.py", "x1_other.py", "alembic merge"), TWO_HEADS)
     for argv in (
@@ -521,6 +609,11 @@ FILES = {
         users=("x1_bad.py", "env.py"),
         status=1,
     ),
+    "an operation that is refused": Case(
+        "upgrade head",
+        ("'nowhere'", "This was in the upgrade of x1", "x1_bad.py:5", "as it was before"),
+        bad_file(upgrade('op.alter_column("nowhere", "x", new_column_name="y")')),
+    ),
     "an import that fails": Case(
         "upgrade head",
         ("x1_bad.py", "no_such_module"),
@@ -572,6 +665,13 @@ FILES = {
         "upgrade head",
         ("Connection, url, or dialect_name is required",),
         {"migrations/env.py": "from alembic import context\ncontext.configure()\n"},
+    ),
+    "an env.py that shows its settings": Case(
+        "upgrade head",
+        ("env.py:1", "ValueError"),
+        {"migrations/env.py": f"raise ValueError({{'user': 'u', 'password': '{SECRET}'}})\n"},
+        users=("env.py",),
+        status=1,
     ),
     "an env.py that leaves with a secret": Case(
         "upgrade head",
@@ -649,6 +749,8 @@ CASES = {
         "database": DATABASES,
         "identifier": IDENTIFIERS,
         "heads": HEADS,
+        "usage": USAGE,
+        "time": TIMES,
         "new": NEW_REVISIONS,
         "file": FILES,
         "hook": HOOKS,
@@ -679,13 +781,19 @@ def prepare(project, case):
 
 
 def database_at(project, revision):
-    import sqlite3
-
     connection = sqlite3.connect(project.folder / "x.db")
     connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
     connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
     connection.commit()
     connection.close()
+
+
+def rows(project) -> list[str]:
+    """All that is in the project's database."""
+    if not (project.folder / "x.db").exists():
+        return list(sqlite3.connect(":memory:").iterdump())
+    with contextlib.closing(sqlite3.connect(project.folder / "x.db")) as connection:
+        return list(connection.iterdump())
 
 
 def words(text: str) -> str:
@@ -697,7 +805,7 @@ def words(text: str) -> str:
 def test_bad_input(project, name):
     case = CASES[name]
     prepare(project, case)
-    before = project.files()
+    before, rows_before = project.files(), rows(project)
     argv = case.argv if isinstance(case.argv, list) else case.argv.split()
     done = project.alembic(*argv)
     told = f"status {done.status}\n{done.out}\n{done.err}"
@@ -705,16 +813,27 @@ def test_bad_input(project, name):
     for said in case.said:
         assert said in words(done.both), f"{said!r} is not said\n{told}"
     assert SECRET not in done.both, told
-    assert done.both.count("FAILED: ") == 1, told
+    assert done.both.count("FAILED: ") == (case.status != USAGE_ERROR), told
     frames = re.findall(r'File "([^"]+)", line', done.both)
     assert [each for each in frames if not each.endswith(case.users or "-")] == [], told
     assert ("Traceback" in done.both) <= bool(case.users), told
     assert "error of Alembic itself" not in done.both, told
+    assert "never awaited" not in done.both, told
     after = project.files()
     assert {path: text for path, text in after.items() if path not in case.left} == before, told
+    assert rows(project) == rows_before, told
     for path in case.left:
         compile(after[path], path, "exec")
 
 
-def test_there_are_more_than_a_hundred_kinds():
-    assert len(CASES) > 100
+def test_an_env_py_that_runs_nothing_is_told_of(project):
+    project.write("migrations/env.py", "")
+    said = "without a call of context.run_migrations(): nothing was done"
+    for argv in (["upgrade", "head"], ["current"], ["check"]):
+        assert said in project.ok(*argv).err
+    project.ini("revision_environment = true")
+    assert said not in project.ok("revision", "-m", "new").err
+
+
+def test_there_are_more_than_two_hundred_kinds():
+    assert len(CASES) > 200

@@ -16,7 +16,7 @@ from alembic.util.exc import CommandError
 TEMPLATES = ["async", "generic", "multidb", "pyproject", "pyproject_async"]
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("template", [*TEMPLATES, "minimal"])
 def test_a_new_project_can_make_revisions_at_once(empty, template):
     told = empty.ok("init", "-t", template, "migrations").lines
     settings = ["pyproject.toml", "alembic.ini"] if "pyproject" in template else ["alembic.ini"]
@@ -25,7 +25,7 @@ def test_a_new_project_can_make_revisions_at_once(empty, template):
         f"Creating directory {here}/migrations ...  done",
         f"Creating directory {here}/migrations/versions ...  done",
         f"Generating {here}/migrations/README ...  done",
-        f"Generating {here}/migrations/env.py ...  done",
+        *[f"Generating {here}/migrations/env.py ...  done"] * (template != "minimal"),
         f"Generating {here}/migrations/script.py.mako ...  done",
         *(f"Generating {here}/{name} ...  done" for name in settings),
         "Please edit "
@@ -52,6 +52,24 @@ def test_a_new_project_reaches_its_database(empty, template):
     done = empty.ok("upgrade", "head", "--sql")
     written = empty.read("engine1.sql") if template == "multidb" else done.out
     assert "INSERT INTO alembic_version" in written
+
+
+def test_a_project_without_env_py_reaches_its_database(empty, monkeypatch):
+    empty.ok("init", "-t", "minimal", "migrations")
+    assert "Without env.py" in empty.ok("list_templates").out
+    empty.write(
+        "myapp/models.py",
+        "import sqlalchemy as sa\n\n\nclass Base:\n    metadata = sa.MetaData()\n\n\n"
+        'sa.Table("book", Base.metadata, sa.Column("id", sa.Integer, primary_key=True))\n',
+    )
+    done = empty.alembic("upgrade", "head")
+    assert "environment variable DATABASE_URL, which isn't set" in done.out
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///x.db")
+    empty.ok("revision", "--autogenerate", "-m", "first", "--rev-id", "a1")
+    empty.ok("upgrade", "head")
+    assert empty.ok("current").lines == ["a1 (head)"]
+    empty.ok("check")
+    assert "CREATE TABLE book" in empty.ok("upgrade", "head", "--sql").out
 
 
 @pytest.mark.parametrize("folder", ["migrations", "./migrations/", "deep/er/migrations", "a/../b"])
@@ -259,6 +277,7 @@ def test_templates_are_listed_by_name(empty):
         "",
         "async - Generic single-database configuration with an async dbapi.",
         "generic - Generic single-database configuration.",
+        "minimal - Without env.py: the settings name the models and the database.",
         "multidb - Rudimentary multi-database configuration.",
         "pyproject - pyproject configuration, based on the generic configuration.",
         "pyproject_async - pyproject configuration, with an async dbapi.",

@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "alembic"
 DOORS = frozenset(
     {
         "alembic",
+        "alembic.api",
         "alembic.autogenerate",
         "alembic.autogenerate.compare",
         "alembic.autogenerate.render",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.schema import SchemaItem
 from typing_extensions import assert_type
 
@@ -123,6 +124,12 @@ def run(connection: Connection) -> None:
         assert_type(transaction, RunTransaction | None)
         context.run_migrations()
         context.run_migrations(engine="x")
+    context.run()
+    context.run(metadata, engine=sa.create_engine("sqlite://"), render_as_batch=True)
+    context.run([metadata, metadata], connection=connection)
+    context.run(metadata, engine=create_async_engine("sqlite+aiosqlite://"))
+    context.run(url=sa.make_url("sqlite://"))
+    context.run(engine="sqlite://")  # type: ignore[arg-type]
     context.execute("SELECT 1")
     context.execute(sa.text("SELECT 1"), execution_options={"no_parameters": True})
     context.static_output("-- done")

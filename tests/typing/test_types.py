@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from alembic import context, op
+from alembic import api, context, op
 from alembic.operations import BatchOperations, ops
 
 FOLDER = Path(__file__).parent
@@ -20,6 +20,7 @@ PUBLIC = {
     "batch_cases.py": ("batch_op", set(dir(BatchOperations)) - {"register_operation"}),
     "context_cases.py": ("context", dir(context)),
     "ops_cases.py": ("ops", dir(ops)),
+    "api_cases.py": ("api", dir(api)),
 }
 
 

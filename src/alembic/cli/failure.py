@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from alembic.command.passwords import masked
-from alembic.util.failure import failure_of
+from alembic.util.failure import Culprit, culprit_of, failure_of
 from alembic.util.messaging import obfuscate_url_pw
 
 _FOREIGN = frozenset({"alembic", "asyncio", "greenlet", "mako", "sqlalchemy"})
@@ -52,14 +52,25 @@ def _unusable_database(error: BaseException) -> list[str]:
         if frame.f_code.co_name in _CONNECTS:
             url = getattr(frame.f_locals.get("self"), "url", None)
             where = f" to {obfuscate_url_pw(url)}" if url is not None else ""
+            part, at, _host = str(getattr(url, "host", None) or "").rpartition("@")
+            if at:  # an @ in the password: what is behind the first one is taken for the host
+                reason = reason.replace(part, "***")
+                hint = f"An @ in a password is spelled %40. {hint}"
             if type(error).__name__ == "MissingGreenlet":
                 reason = (
-                    "an asynchronous driver, which needs an env.py like that of the template async"
+                    "an asynchronous driver, which needs an env.py that calls context.run(), or one "
+                    "like that of the template async"
                 )
             return [f"FAILED: can't connect{where}: {reason}", f"{hint}; is the database there?"]
         if frame.f_code.co_name in _MAKES_ENGINES:
             if isinstance(error, KeyError):
                 reason = f"the database's {reason} is not set"
+            elif isinstance(error, ValueError) and "invalid literal for int()" in reason:
+                # What stands there may be a part of the password.
+                reason = (
+                    "the port in the URL of the database is not a number; in a password, @ : and / "
+                    "are spelled %40, %3A and %2F (with %% for % in an ini file)"
+                )
             elif isinstance(error, ModuleNotFoundError):
                 reason = f"{reason}; the driver of this database is not installed"
             return [f"FAILED: {reason}", f"{hint}."]
@@ -75,7 +86,9 @@ def _unusable_file(error: BaseException) -> list[str]:
 
 def _failed_code(error: BaseException) -> list[str]:
     frames = _user_frames(error.__traceback__)
-    failure = failure_of(error)
+    failure, culprit = failure_of(error), culprit_of(error)
+    if culprit is not None:
+        return ["".join(_told(error)).rstrip(), _blamed(culprit)]
     if not frames and not isinstance(error, SyntaxError) and failure is None:
         return [
             "".join(traceback.format_exception(error)).rstrip(),
@@ -92,6 +105,19 @@ def _failed_code(error: BaseException) -> list[str]:
         text,
         f"FAILED: {where}. Mend it and run the command again; --raiseerr shows every frame.",
     ]
+
+
+def _blamed(culprit: Culprit) -> str:
+    """The line for a comparator that isn't ours."""
+    if culprit.plugin is None:
+        return (
+            f"FAILED: the comparator {culprit.comparator} of autogenerate. Mend it, or do without the "
+            "package that adds it; --raiseerr shows every frame."
+        )
+    return (
+        f"FAILED: the comparator {culprit.comparator} of the plugin {culprit.plugin}. Mend it, or leave "
+        f"the plugin out: ~{culprit.plugin} in autogenerate_plugins; --raiseerr shows every frame."
+    )
 
 
 def _told(error: BaseException) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
@@ -40,6 +41,7 @@ class CommandLine:
         self.parser = program_parser(prog)
         self.subparsers = self.parser.add_subparsers(
             parser_class=CommandParser,
+            metavar="COMMAND",
             prog=self.parser.prog,  # else argparse lays out a whole help to find it
         )
         for command in COMMANDS:
@@ -71,10 +73,26 @@ class CommandLine:
         self.run_cmd(run().configured(options), options)
 
     def parse(self, argv: Sequence[str] | None) -> Namespace:
-        """The options in ``argv``; leaves with a usage error where no command is among them."""
-        options = self.parser.parse_args(argv)
+        """The options in ``argv``; leaves with a usage error where no command is among them.
+
+        Nothing at all is no mistake of a word: the commands are shown, and the status is that of a
+        mistake, for scripts.
+        """
+        if "_ARGCOMPLETE" in os.environ:
+            from alembic.cli.complete import answer  # a shell asks, and nobody else
+
+            answer(self.parser)
+        options, unknown = self.parser.parse_known_args(argv)
         if not hasattr(options, "cmd"):
-            self.parser.error("too few arguments")
+            self.parser.exit(
+                2,
+                f"{self.parser.format_overview()}\n{self.parser.prog}: error: too few arguments\n",
+            )
+        if unknown:
+            from alembic.cli.mistakes import about_unknown  # for a mistake only
+
+            command = self.subparsers.choices.get(options.cmd[0].__name__, self.parser)
+            command.error(about_unknown(unknown, command, self.parser))
         return options
 
     def run_cmd(self, config: Config, options: Namespace) -> None:
@@ -96,9 +114,11 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None, **kwargs: A
     # Nearly all that a command makes stays until its end: at its usual pace the garbage collector
     # would look at ten thousand revisions many times over, and once more when all is done.
     gc.set_threshold(10_000)
-    with run().told_to_the_user(options):
-        program.run_cmd(run().configured(options), options)
-    gc.freeze()
+    try:
+        with run().told_to_the_user(options):
+            program.run_cmd(run().configured(options), options)
+    finally:
+        gc.freeze()
 
 
 def run() -> Any:

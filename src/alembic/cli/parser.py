@@ -14,6 +14,10 @@ from collections.abc import Callable
 
 from alembic.cli.table import ARGUMENTS, OPTIONS, PROGRAM_OPTIONS, Argument, Command, Option
 
+TYPE_CHECKING = False  # typing's own takes longer to import than this file takes to run
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class CommandParser(argparse.ArgumentParser):
     """The parser of one command; whoever touches it first has it filled by ``fill``."""
@@ -32,10 +36,65 @@ class CommandParser(argparse.ArgumentParser):
         fill(self)
         return getattr(self, name)
 
+    def format_help(self) -> str:
+        """The help of argparse, and examples of the command."""
+        program, _, command = self.prog.rpartition(" ")
+        return f"{super().format_help()}{_help().examples_of(command, program)}"
 
-def program_parser(prog: str | None) -> argparse.ArgumentParser:
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        _check_value(super()._check_value, action, value, self.prog)
+
+
+class ProgramParser(argparse.ArgumentParser):
+    """The parser of the program: its help has the commands in groups."""
+
+    def format_help(self) -> str:
+        """The usage, the commands in groups, the options of the program."""
+        formatter = self._get_formatter()
+        for group in self._action_groups:
+            if group is not self._positionals:
+                formatter.start_section(group.title)
+                formatter.add_text(group.description)
+                formatter.add_arguments(group._group_actions)
+                formatter.end_section()
+        return "\n".join((self.format_overview(), formatter.format_help(), _help().more(self.prog)))
+
+    def format_overview(self) -> str:
+        """The help without the options: what ``alembic`` alone shows."""
+        commands = [
+            (each.dest, each.help or "")
+            for action in self._actions
+            if isinstance(action, argparse._SubParsersAction)
+            for each in action._choices_actions
+        ]
+        return f"{self.format_usage()}\n{_help().overview(self.prog, commands)}"
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        _check_value(super()._check_value, action, value, self.prog)
+
+
+def _check_value(
+    check: Callable[..., None], action: argparse.Action, value: Any, prog: str
+) -> None:
+    """Check with ``check`` whether ``value`` is one of the choices; say which is like it."""
+    try:
+        check(action, value)
+    except argparse.ArgumentError as error:
+        from alembic.cli.mistakes import about_choice  # for a mistake only
+
+        is_command = isinstance(action, argparse._SubParsersAction)
+        error.message += about_choice(value, action.choices or (), prog, is_command=is_command)
+        raise
+
+
+def _help() -> Any:
+    """The words of the help, loaded when somebody reads them."""
+    return importlib.import_module("alembic.cli.help")
+
+
+def program_parser(prog: str | None) -> ProgramParser:
     """The parser of what stands before the command."""
-    parser = argparse.ArgumentParser(prog=prog, formatter_class=help_formatter)
+    parser = ProgramParser(prog=prog, formatter_class=help_formatter)
     version = importlib.import_module("alembic").__version__
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     for name, option in PROGRAM_OPTIONS.items():
@@ -100,13 +159,19 @@ def add_option(parser: argparse.ArgumentParser, name: str, option: Option) -> No
         action="append" if option.kind == "list" else "store",
         default=option.default,
         required=option.required,
+        choices=option.choices or None,
         help=option.help,
     )
 
 
 def add_argument(parser: argparse.ArgumentParser, name: str, argument: Argument) -> None:
     """Add one positional argument, as argparse says it."""
-    parser.add_argument(name, nargs="+" if argument.many else None, help=argument.help)
+    parser.add_argument(
+        name,
+        nargs="+" if argument.many else None,
+        choices=argument.choices or None,
+        help=argument.help,
+    )
 
 
 def parameters(function: Callable[..., object]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,6 +76,10 @@ def run_command(config: Config, options: Namespace) -> None:
 @contextmanager
 def told_to_the_user(options: Namespace) -> Iterator[None]:
     """Tell the user at the terminal what the block raises, and leave with a status that is not 0."""
+    # What SQLAlchemy adds to its error about an asynchronous driver, which is told of below.
+    warnings.filterwarnings(
+        "ignore", "coroutine .+ was never awaited", module=r"sqlalchemy\.util\."
+    )
     try:
         yield
         sys.stdout.flush()
@@ -103,13 +108,26 @@ def _failures(options: Namespace) -> Iterator[None]:
     except CommandError as error:
         if options.raiseerr:
             raise
-        _fail(str(error), quiet=options.quiet)
+        # What reads JSON reads standard output, and finds nothing else there.
+        quiet = options.quiet or getattr(options, "json", False)
+        _fail(_told_of(error), getattr(error, "listing", ()), quiet=quiet, status=error.exit_status)
 
 
-def _fail(message: str, *, quiet: bool) -> NoReturn:
+def _told_of(error: CommandError) -> str:
+    """The message, and where a step has raised it what it leaves in the database."""
+    from alembic.util.failure import failure_of  # for what fails only
+
+    failure = failure_of(error)
+    if failure is None or failure.left.value in str(error):
+        return str(error)
+    return f"{error}\nThis was in the {failure.where}; {failure.left.value}."
+
+
+def _fail(message: str, listing: Sequence[str] = (), *, quiet: bool, status: int) -> NoReturn:
     """Print the message where the ecosystem looks for it: standard output, and the log if there is one.
 
-    With ``-q`` standard output stays empty, and the message is on standard error.
+    The lines of ``listing`` come after it, on standard output alone. With ``-q`` that stays empty, and
+    the message is on standard error.
     """
     import logging  # for what fails only
 
@@ -122,7 +140,9 @@ def _fail(message: str, *, quiet: bool) -> NoReturn:
     first, newline, rest = message.partition("\n")
     msg(f"FAILED: {first}", quiet=quiet)
     write_outstream(sys.stdout, rest, newline, quiet=quiet)
-    sys.exit(-1)
+    for line in listing:
+        write_outstream(sys.stdout, line, "\n", quiet=quiet)
+    sys.exit(status)
 
 
 def _nobody_reads() -> bool:

@@ -13,10 +13,11 @@ class Option:
     """An option and its ``flags``.
 
     ``kind`` is "flag" for one that stands alone, "value" for one with a text behind it, "list" for
-    one that may be given several times.
+    one that may be given several times. ``choices`` are the only texts that it may have, if not
+    empty.
     """
 
-    __slots__ = ("default", "flags", "help", "kind", "required")
+    __slots__ = ("choices", "default", "flags", "help", "kind", "required")
 
     def __init__(
         self,
@@ -25,7 +26,9 @@ class Option:
         kind: str = "value",
         default: str | None = None,
         required: bool = False,
+        choices: tuple[str, ...] = (),
     ) -> None:
+        self.choices = choices
         self.flags = flags
         self.help = help
         self.kind = kind
@@ -34,11 +37,14 @@ class Option:
 
 
 class Argument:
-    """A positional argument; ``many`` takes one or more."""
+    """A positional argument; ``many`` takes one or more, ``choices`` are all that it may be."""
 
-    __slots__ = ("help", "many")
+    __slots__ = ("choices", "help", "many")
 
-    def __init__(self, help: str | None = None, *, many: bool = False) -> None:
+    def __init__(
+        self, help: str | None = None, *, many: bool = False, choices: tuple[str, ...] = ()
+    ) -> None:
+        self.choices = choices
         self.help = help
         self.many = many
 
@@ -135,6 +141,22 @@ OPTIONS = {
         kind="list",
         help="A revision that must be applied before the new one. May be given several times.",
     ),
+    "rename": Option(
+        "--rename",
+        kind="list",
+        help="With --autogenerate: what was renamed, OLD=NEW, TABLE.OLD=NEW or SCHEMA.TABLE.OLD=NEW. "
+        "May be given several times.",
+    ),
+    "fail_if_empty": Option(
+        "--fail-if-empty",
+        kind="flag",
+        help="With --autogenerate: fail where nothing differs, in place of writing an empty file.",
+    ),
+    "skip_empty": Option(
+        "--skip-empty",
+        kind="flag",
+        help="With --autogenerate: write nothing where nothing differs.",
+    ),
     "verbose": Option("-v", "--verbose", kind="flag", help="Show more of each revision."),
     "resolve_dependencies": Option(
         "--resolve-dependencies",
@@ -153,6 +175,15 @@ OPTIONS = {
         kind="flag",
         help="Mark the revisions that the database is at.",
     ),
+    "graph": Option(
+        "--graph", kind="flag", help="Draw the lines between revisions, as a terminal shows them."
+    ),
+    "format": Option(
+        "--format",
+        choices=("mermaid", "dot", "svg", "html"),
+        help="Draw the graph for elsewhere; html is one page with zoom and search.",
+    ),
+    "json": Option("--json", kind="flag", help="Print JSON, for programs."),
     "check_heads": Option(
         "-c",
         "--check-heads",
@@ -180,7 +211,29 @@ OPTIONS = {
         "tried again later, for instance 5s; no limit by default.",
     ),
     "ddl_statement_timeout": Option(
-        "--ddl-statement-timeout", help="How long a statement may take; no limit by default."
+        "--ddl-statement-timeout",
+        help="How long a statement may take, for instance 10min; no limit by default.",
+    ),
+    "from_database": Option(
+        "--from-database",
+        kind="flag",
+        help="Fill the revision with what the database has and the scripts don't make: changes by "
+        "hand or, where there is no revision yet, all of it.",
+    ),
+    "against_scripts": Option(
+        "--against-scripts",
+        kind="flag",
+        help="With --autogenerate: compare the models with what the scripts make in place of the "
+        "database, which needn't be up to date.",
+    ),
+    "stamp": Option(
+        "--stamp",
+        kind="flag",
+        help="With --from-database: tell the database that it has the new revision.",
+    ),
+    "scratch_url": Option(
+        "--scratch-url",
+        help="An empty database to replay the scripts into, in place of one that is made and dropped.",
     ),
     "onto": Option("--onto", help="The revision that is to be the parent.", required=True),
     "force": Option(
@@ -193,6 +246,7 @@ ARGUMENTS = {
         "where to go: an id, head, heads, base, +N, -N, LABEL@head; A:B with --sql"
     ),
     "revisions": Argument("one or more revisions, or heads for all heads", many=True),
+    "shell": Argument("the shell that is to complete", choices=("bash", "zsh", "fish")),
     "directory": Argument("the folder to make"),
     "rev": Argument("a revision: its id or the beginning of it, head, LABEL@head"),
 }
@@ -201,14 +255,25 @@ LOCKS = ("no_lock", "lock_timeout")
 
 COMMANDS = (
     Command(
-        "branches", "listing", "List the revisions that others branch off.", options=("verbose",)
+        "branches",
+        "listing",
+        "List the revisions that others branch off.",
+        options=("verbose", "json"),
     ),
-    Command("check", "inspect", "Tell whether the models ask for a new revision."),
+    Command(
+        "check", "inspect", "Tell whether the models ask for a new revision.", options=("json",)
+    ),
+    Command(
+        "completion",
+        "shell_completion",
+        "Print what makes a shell complete commands and revisions.",
+        arguments=("shell",),
+    ),
     Command(
         "current",
         "migrate",
         "Show the revisions that the database is at.",
-        options=("check_heads", "verbose"),
+        options=("check_heads", "verbose", "json"),
     ),
     Command(
         "downgrade",
@@ -216,6 +281,12 @@ COMMANDS = (
         "Take the database back to an earlier revision.",
         arguments=("revision",),
         options=("sql", "tag", "dry_run", *LOCKS, "ddl_lock_timeout", "ddl_statement_timeout"),
+    ),
+    Command(
+        "drift",
+        "drifting",
+        "Tell whether the database is what the scripts make of an empty one.",
+        options=("scratch_url", "json"),
     ),
     Command("edit", "editor", "Open revision files in the editor.", arguments=("rev",)),
     Command(
@@ -228,13 +299,13 @@ COMMANDS = (
         "heads",
         "listing",
         "List the revisions that no other builds on.",
-        options=("verbose", "resolve_dependencies", "check"),
+        options=("verbose", "resolve_dependencies", "check", "json"),
     ),
     Command(
         "history",
         "listing",
         "List the revisions, the newest first.",
-        options=("rev_range", "verbose", "indicate_current"),
+        options=("rev_range", "verbose", "indicate_current", "graph", "format", "json"),
     ),
     Command(
         "init",
@@ -243,7 +314,7 @@ COMMANDS = (
         arguments=("directory",),
         options=("template", "package"),
     ),
-    Command("list_templates", "templates", "List the templates for init."),
+    Command("list_templates", "templates", "List the templates for init.", options=("json",)),
     Command(
         "merge",
         "create",
@@ -272,9 +343,16 @@ COMMANDS = (
             "version_path",
             "rev_id",
             "depends_on",
+            "rename",
+            "fail_if_empty",
+            "skip_empty",
+            "from_database",
+            "against_scripts",
+            "stamp",
+            "scratch_url",
         ),
     ),
-    Command("show", "listing", "Show revisions in full.", arguments=("rev",)),
+    Command("show", "listing", "Show revisions in full.", arguments=("rev",), options=("json",)),
     Command(
         "stamp",
         "migrate",

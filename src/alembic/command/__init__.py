@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from alembic.command.create import merge as merge, revision as revision
+    from alembic.command.drifting import drift as drift
     from alembic.command.editor import edit as edit
     from alembic.command.inspect import check as check
     from alembic.command.listing import (
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
         upgrade as upgrade,
     )
     from alembic.command.move import rebase as rebase
+    from alembic.command.shell_completion import completion as completion
     from alembic.command.start import init as init
     from alembic.command.templates import list_templates as list_templates
 
 _ROOMS = {
     "branches": "listing",
     "check": "inspect",
+    "completion": "shell_completion",
     "current": "migrate",
     "downgrade": "migrate",
+    "drift": "drifting",
     "edit": "editor",
     "ensure_version": "migrate",
     "heads": "listing",

@@ -18,7 +18,8 @@ class NothingToEdit(CommandError):
         super().__init__(
             "No current revisions"
             if rev == CURRENT
-            else f"No revision files indicated by symbol {rev!r}"
+            else f"No revision files indicated by symbol {rev!r}\n"
+            "To see all revisions:  alembic history"
         )
 
 

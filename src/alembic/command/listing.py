@@ -5,10 +5,11 @@ They read the headers of revision files and nothing else, unless they are asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
 from alembic.command.output import (
+    is_terminal,
     print_branch_point,
     print_heads,
     print_history,
@@ -31,7 +32,19 @@ class MalformedRange(CommandError):
 
     def __init__(self, rev_range: str) -> None:
         self.rev_range = rev_range
-        super().__init__("History range requires [start]:[end], [start]:, or :[end]")
+        super().__init__(
+            "History range requires [start]:[end], [start]:, or :[end]\n"
+            "For instance:  alembic history -r current:head"
+        )
+
+
+class SeveralForms(CommandError):
+    """Two forms of one listing were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--graph, --format and --json are forms of one listing; choose one of them"
+        )
 
 
 def history(
@@ -39,31 +52,52 @@ def history(
     rev_range: str | None = None,
     verbose: bool = False,
     indicate_current: bool = False,
+    graph: bool = False,
+    format: str | None = None,
+    json: bool = False,
 ) -> None:
     """List revisions, the newest first.
+
+    At a terminal, and with ``graph``, the lines between them are drawn to their left.
 
     :param rev_range: ``START:END``, either may be missing; ``current`` is where the database is.
     :param verbose: several lines for each.
     :param indicate_current: mark the revisions that the database is at.
+    :param graph: draw the lines between them elsewhere than at a terminal too.
+    :param format: print a picture: ``mermaid``, ``dot``, ``svg``, or ``html`` for a whole page.
+    :param json: print a list of :class:`~alembic.results.revision.RevisionInfo` as JSON.
     """
+    if graph + json + (format is not None) > 1:
+        raise SeveralForms
     start, end = _ends(rev_range)
     script = ScriptDirectory.from_config(config)
 
-    def show(current: tuple[str, ...]) -> None:
+    def show(current: Collection[str] | None) -> None:
+        place = tuple(current or ()) or "base"
         listed = _walk(
             script,
-            current or "base" if start == CURRENT else start or "base",
-            current or "base" if end == CURRENT else end or "heads",
+            place if start == CURRENT else start or "base",
+            place if end == CURRENT else end or "heads",
         )
-        print_history(config, _marked(listed, current, indicate_current), verbose=verbose)
+        if json:
+            _print_json(config, listed, current)
+        elif format is not None:
+            _print_picture(config, listed, current, format)
+        else:
+            marked = _marked(listed, current or (), indicate_current)
+            _print_history(config, marked, verbose=verbose, graph=graph)
 
-    if indicate_current or CURRENT in {start, end} or has_revision_environment(config):
-        # Only now is there something to ask a database, or an env.py that wants to be run always.
-        from alembic.command.online import ask_databases
-
-        ask_databases(config, script, lambda heads, _: show(heads))
+    if (
+        not indicate_current
+        and CURRENT not in {start, end}
+        and not has_revision_environment(config)
+    ):
+        show(None)
+    elif json or format is not None:
+        # It is one text, however many databases there are.
+        show(_current(config, script))
     else:
-        show(())
+        _ask(config, script, show)
 
 
 def heads(
@@ -71,13 +105,15 @@ def heads(
     verbose: bool = False,
     resolve_dependencies: bool = False,
     check: bool = False,
+    json: bool = False,
 ) -> None:
-    """List the heads.
+    """List the heads; at a terminal, the tree of several.
 
     :param verbose: several lines for each.
     :param resolve_dependencies: leave out those that another revision depends on.
     :param check: raise :class:`~alembic.script.conflict.SeveralHeads` where a plain ``head`` would
      name several.
+    :param json: print a list of :class:`~alembic.results.revision.RevisionInfo` as JSON.
     """
     script = ScriptDirectory.from_config(config)
     effective = script.get_heads(consider_depends_on=True)
@@ -85,36 +121,99 @@ def heads(
         sentence = f"There are {len(effective)} heads, and there should be one."
         raise SeveralHeads(sentence, script.revision_map, effective)
     listed = effective if resolve_dependencies else script.get_heads()
-    print_heads(config, script.get_revisions(listed), verbose=verbose)
+    scripts = script.get_revisions(listed)
+    if json:
+        _print_json(config, scripts)
+    elif is_terminal(config):
+        from alembic.command.terminal import print_heads_tree
+
+        print_heads_tree(config, script, scripts, verbose=verbose)
+    else:
+        print_heads(config, scripts, verbose=verbose)
 
 
-def branches(config: Config, verbose: bool = False) -> None:
+def branches(config: Config, verbose: bool = False, json: bool = False) -> None:
     """List the revisions that several others go on from.
 
     :param verbose: several lines for each.
+    :param json: print a list of :class:`~alembic.results.revision.RevisionInfo` as JSON.
     """
     script = ScriptDirectory.from_config(config)
-    for revision in script.walk_revisions():
-        if revision.is_branch_point:
-            children = script.get_revisions(sorted(revision.nextrev))
-            print_branch_point(config, revision, children, verbose=verbose)
+    points = (each for each in script.walk_revisions() if each.is_branch_point)
+    if json:
+        _print_json(config, points)
+        return
+    print_point = print_branch_point
+    if is_terminal(config):
+        from alembic.command.terminal import print_branch_tree
+
+        print_point = print_branch_tree
+    for revision in points:
+        children = script.get_revisions(sorted(revision.nextrev))
+        print_point(config, revision, children, verbose=verbose)
 
 
-def show(config: Config, rev: str) -> None:
+def show(config: Config, rev: str, json: bool = False) -> None:
     """Show revisions in full.
 
     :param rev: what names them; ``current`` for those that the database is at.
+    :param json: print a list of :class:`~alembic.results.revision.RevisionInfo` as JSON.
     """
     script = ScriptDirectory.from_config(config)
-    if rev == CURRENT:
-        # Only now is there something to ask a database.
-        from alembic.command.online import ask_databases
-
-        ask_databases(
-            config, script, lambda heads, _: print_in_full(config, script.get_revisions(heads))
-        )
+    if json and rev == CURRENT:
+        current = _current(config, script)
+        _print_json(config, script.get_revisions(current), current)
+    elif json:
+        _print_json(config, script.get_revisions(rev))
+    elif rev == CURRENT:
+        _ask(config, script, lambda heads: print_in_full(config, script.get_revisions(heads)))
     else:
         print_in_full(config, script.get_revisions(rev))
+
+
+# What isn't lines of text, what is for a terminal, and what turns to a database is loaded when it
+# is asked for: a listing does without.
+
+
+def _print_history(
+    config: Config, scripts: Iterator[Script], *, verbose: bool, graph: bool
+) -> None:
+    if graph or is_terminal(config):
+        from alembic.command.terminal import print_graph
+
+        print_graph(config, tuple(scripts), verbose=verbose)
+    else:
+        print_history(config, scripts, verbose=verbose)
+
+
+def _print_json(
+    config: Config, scripts: Iterable[Script], current: Collection[str] | None = None
+) -> None:
+    from alembic.command.as_json import print_revisions
+
+    print_revisions(config, scripts, current)
+
+
+def _print_picture(
+    config: Config, scripts: Iterable[Script], current: Collection[str] | None, format: str
+) -> None:
+    from alembic.command.pictures import print_picture
+
+    print_picture(config, format, scripts, current)
+
+
+def _ask(config: Config, script: ScriptDirectory, told: Callable[[tuple[str, ...]], None]) -> None:
+    """Call ``told`` with the heads of each database."""
+    from alembic.command.online import ask_databases
+
+    ask_databases(config, script, lambda heads, _: told(heads))
+
+
+def _current(config: Config, script: ScriptDirectory) -> tuple[str, ...]:
+    """The heads of all databases together."""
+    found: dict[str, None] = {}
+    _ask(config, script, lambda heads: found.update(dict.fromkeys(heads)))
+    return tuple(found)
 
 
 def _ends(rev_range: str | None) -> tuple[str, str]:
@@ -140,13 +239,13 @@ def _typed(target: str | tuple[str, ...]) -> str:
 
 
 def _marked(
-    scripts: Iterator[Script], current: tuple[str, ...], is_marking: bool
+    scripts: Iterator[Script], current: Collection[str], is_marking: bool
 ) -> Iterator[Script]:
     if not is_marking:
         return scripts
     return map(partial(_mark, current), scripts)
 
 
-def _mark(current: tuple[str, ...], script: Script) -> Script:
+def _mark(current: Collection[str], script: Script) -> Script:
     script._db_current_indicator = script.revision in current
     return script

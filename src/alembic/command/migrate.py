@@ -5,6 +5,7 @@ Which steps that takes is asked of the scripts, once ``env.py`` has told where t
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,19 +18,29 @@ from alembic.util.exc import CommandError, DatabaseNotAtHead
 from alembic.util.messaging import write_outstream
 from alembic.util.values import to_tuple
 
+_NOT_AT_HEADS = "Database is not on all head revisions\nTo bring it there:  alembic upgrade heads"
+
 
 class RangeNotAllowed(CommandError):
     """``A:B`` was given for a database, which knows itself where it is."""
 
-    def __init__(self) -> None:
-        super().__init__("Range revision not allowed")
+    def __init__(self, command: str, revision: str) -> None:
+        self.revision = revision
+        super().__init__(
+            "Range revision not allowed\n"
+            f"To go to its end:  alembic {command} {revision.rpartition(':')[2] or 'head'}\n"
+            f"To write a script:  alembic {command} {revision} --sql"
+        )
 
 
 class RangeNeeded(CommandError):
     """A downgrade is written as SQL: no database tells where it begins."""
 
     def __init__(self) -> None:
-        super().__init__("downgrade with --sql requires <fromrev>:<torev>")
+        super().__init__(
+            "downgrade with --sql requires <fromrev>:<torev>\n"
+            "For instance:  alembic downgrade head:base --sql"
+        )
 
 
 class MalformedRange(CommandError):
@@ -37,7 +48,10 @@ class MalformedRange(CommandError):
 
     def __init__(self, revision: str) -> None:
         self.revision = revision
-        super().__init__(f"{revision!r} is no range; a range is <fromrev>:<torev>")
+        super().__init__(
+            f"{revision!r} is no range; a range is <fromrev>:<torev>\n"
+            "For instance:  alembic upgrade base:head --sql"
+        )
 
 
 class SeveralStarts(CommandError):
@@ -88,7 +102,7 @@ def upgrade(
     :param ddl_statement_timeout: how long a statement may take.
     """
     script = ScriptDirectory.from_config(config)
-    start, end = _range(revision, sql=sql)
+    start, end = _range(revision, None if sql else "upgrade")
 
     def steps(heads: tuple[str, ...], _context: object) -> Iterable[MigrationStep]:
         return script._upgrade_revs(end, heads)
@@ -126,7 +140,7 @@ def downgrade(
     The other parameters are those of :func:`upgrade`.
     """
     script = ScriptDirectory.from_config(config)
-    start, end = _range(revision, sql=sql)
+    start, end = _range(revision, None if sql else "downgrade")
     if sql and start is None:
         raise RangeNeeded
 
@@ -169,7 +183,7 @@ def stamp(
     script = ScriptDirectory.from_config(config)
     if sql and purge:
         raise PurgeInScript
-    ranges = [_range(each, sql=True) if sql else (None, each) for each in to_tuple(revision) or ()]
+    ranges = [_range(each) if sql else (None, each) for each in to_tuple(revision) or ()]
     starts = list(dict.fromkeys(start for start, _ in ranges if start is not None))
     if len(starts) > 1:
         raise SeveralStarts(starts)
@@ -192,25 +206,39 @@ def stamp(
     )
 
 
-def current(config: Config, check_heads: bool = False, verbose: bool = False) -> None:
+def current(
+    config: Config, check_heads: bool = False, verbose: bool = False, json: bool = False
+) -> None:
     """Show the revisions that the database is at.
 
     :param check_heads: raise :class:`~alembic.util.exc.DatabaseNotAtHead` where it has not every
      head.
-    :param verbose: several lines for each, below the database's URL.
+    :param verbose: several lines for each, below the database's URL; and, on standard error, where
+     they were read, how many revisions are pending, and what to run.
+    :param json: print a list of :class:`~alembic.results.database.Current`, one for each database.
     """
     # SQLAlchemy is loaded here, not for `alembic current --help`.
     from alembic.command.online import ask_databases
+    from alembic.command.whereabouts import whereabouts
 
     script = ScriptDirectory.from_config(config)
+    if json:
+        from alembic.command.as_json import print_json  # for --json only
+
+        print_json(config, _everywhere(config, script, check_heads=check_heads))
+        return
 
     def show(heads: tuple[str, ...], url: str) -> None:
         if verbose:
             print_text(config, f"Current revision(s) for {url}:")
         if check_heads and not set(heads) >= set(script.get_heads(consider_depends_on=True)):
-            raise DatabaseNotAtHead("Database is not on all head revisions")
+            raise DatabaseNotAtHead(_NOT_AT_HEADS)
         scripts = sorted(script.get_all_current(heads), key=lambda each: each.revision)
         print_current(config, scripts, verbose=verbose)
+
+    def show_place(heads: tuple[str, ...], place: Any) -> None:
+        for line in whereabouts(place, heads, script, config):
+            write_outstream(sys.stderr, line, "\n", quiet=config.messaging_opts["quiet"])
 
     def show_half_done(sentence: str) -> None:
         if check_heads:
@@ -218,7 +246,31 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
         # Programs read the revisions on standard output: this is not among them.
         write_outstream(sys.stderr, f"{sentence}\n")
 
-    ask_databases(config, script, show, told_half_done=show_half_done)
+    ask_databases(
+        config,
+        script,
+        show,
+        told_place=show_place if verbose else None,
+        told_half_done=show_half_done,
+    )
+
+
+def _everywhere(config: Config, script: ScriptDirectory, *, check_heads: bool) -> list[Any]:
+    """Where each database stands."""
+    from alembic.command.online import ask_databases
+    from alembic.script.facts import current_of
+
+    told: list[tuple[tuple[str, ...], str, list[str]]] = []
+    ask_databases(
+        config,
+        script,
+        lambda heads, url: told.append((heads, url, [])),
+        told_half_done=lambda sentence: told[-1][2].append(sentence),
+    )
+    found = [current_of(script, heads, url, half[0] if half else None) for heads, url, half in told]
+    if check_heads and not all(each.is_at_head for each in found):
+        raise DatabaseNotAtHead(_NOT_AT_HEADS)
+    return found
 
 
 def ensure_version(config: Config, sql: bool = False) -> None:
@@ -262,16 +314,32 @@ def _run(config: Config, script: ScriptDirectory, steps: Any, **options: Any) ->
     # SQLAlchemy is loaded here, not for `alembic upgrade --help`.
     from alembic.command.online import run_environment
 
-    run_environment(config, script, steps, **options)
+    if options["as_sql"] or "preview" in options or not _is_watched(config):
+        run_environment(config, script, steps, **options)
+        return
+    from alembic.command.progress import ProgressLine  # for a person at a terminal only
+
+    with ProgressLine(sys.stderr) as line:
+        run_environment(config, script, steps, watcher=line, **options)
 
 
-def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
-    """Start and end; the start is None where only an end is given."""
+def _is_watched(config: Config) -> bool:
+    """Whether a person who typed the command looks on."""
+    if config.cmd_opts is None or config.messaging_opts["quiet"]:
+        return False
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _range(revision: str, command: str | None = None) -> tuple[str | None, str]:
+    """Start and end; the start is None where only an end is given.
+
+    A ``command`` is one that turns to a database, and takes an end only.
+    """
     start, colon, end = revision.partition(":")
     if not colon:
         return None, revision
-    if not sql:
-        raise RangeNotAllowed
+    if command is not None:
+        raise RangeNotAllowed(command, revision)
     if not start or not end or ":" in end:
         raise MalformedRange(revision)
     return start, end

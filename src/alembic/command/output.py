@@ -6,7 +6,7 @@ the same project. All of it goes through the configuration, which knows where to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from alembic.config import Config
 from alembic.script.script import Script
@@ -14,6 +14,8 @@ from alembic.script.script import Script
 TYPE_CHECKING = False  # typing's own takes longer to import than a listing has
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from alembic.results.differences import Differences
 
     class Previewed(Protocol):
         """A step that would run."""
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
             """Why that isn't all, if it isn't."""
 
 
+def is_terminal(config: Config) -> bool:
+    """Whether a person reads what is printed."""
+    isatty = getattr(config.stdout, "isatty", None)  # a program may give anything with a `write`
+    return isatty is not None and bool(isatty())
+
+
 def print_text(config: Config, text: str) -> None:
     """Print ``text`` and a line end."""
     config.print_stdout(text)
@@ -38,11 +46,14 @@ def print_text(config: Config, text: str) -> None:
 
 def print_history(config: Config, scripts: Iterable[Script], *, verbose: bool) -> None:
     """Print revisions with their parents and messages."""
-    for script in scripts:
-        line = script.cmd_format(
+    lines = [
+        script.cmd_format(
             verbose=verbose, include_branches=True, include_doc=True, include_parents=True
         )
-        config.print_stdout(line)
+        for script in scripts
+    ]
+    if lines:  # at once: there may be ten thousand
+        config.print_stdout("\n".join(lines))
 
 
 def print_heads(config: Config, scripts: Iterable[Script], *, verbose: bool) -> None:
@@ -90,3 +101,20 @@ def print_previewed(config: Config, steps: Sequence[Previewed]) -> None:
         if step.unknown is not None:
             lines.append(f"\n-- The rest is known only when it runs: {step.unknown}")
         print_text(config, "\n".join(lines))
+
+
+def listed_differences(found: Differences) -> Iterator[str]:
+    """What the models ask for, a line each; databases apart where there are several."""
+    tokens = list(dict.fromkeys(one.upgrade_token for one in found.differences))
+    for token in tokens:
+        own = [one.text for one in found.differences if one.upgrade_token == token]
+        count = "1 operation" if len(own) == 1 else f"{len(own)} operations"
+        where = f" ({token})" if len(tokens) > 1 else ""
+        yield f"The models ask for {count}{where}:"
+        yield from (f"  {text}" for text in own)
+    for rename in found.possible_renames:
+        evidence = ", ".join(rename.evidence)
+        yield (
+            f"Perhaps a rename: {rename.kind} {rename.old} to {rename.new} ({evidence}); then make the "
+            f"revision with --rename {rename.flag}"
+        )

@@ -5,7 +5,8 @@ This file loads SQLAlchemy, and is imported when ``env.py`` is going to run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from alembic.autogenerate.revise import RevisionContext
 from alembic.command.online import run_environment
@@ -41,9 +42,8 @@ def compare_with_database(
         heads = live.get_current_heads()
         if is_revision:
             gathered.refuse_outdated(heads)
-        seen = mirror(live)
-        # Replaying takes its time; nobody has to wait for the end of a transaction of ours.
-        live._transactions.refresh()
+        with _let_go(live):
+            seen = mirror(live)
         with replayed(live, heads, arguments, scratch_url) as scripts:
             gathered.run_comparison(heads, live, against_database(scripts, seen))
 
@@ -62,11 +62,26 @@ def compare_scripts_with_models(
         live: MigrationContext, _steps: Iterable[MigrationStep], arguments: dict[str, UserValue]
     ) -> None:
         heads = tuple(script.get_heads())
-        live._transactions.refresh()
         with replayed(live, heads, arguments, scratch_url) as scripts:
             gathered.run_comparison(heads, live, against_models(scripts))
 
     _run(config, script, gathered, look)
+
+
+@contextmanager
+def _let_go(live: MigrationContext) -> Iterator[None]:
+    """Keep no lock of what is read, in a transaction of the caller's either.
+
+    Source: https://www.postgresql.org/docs/current/explicit-locking.html.
+    """
+    connection = live.connection
+    assert connection is not None
+    if not live._transactions.is_callers or live.dialect.name != "postgresql":
+        yield
+        return
+    with connection.begin_nested() as reading:
+        yield
+        reading.rollback()
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from alembic.command.output import print_text
@@ -15,11 +16,22 @@ class NoSuchTemplate(CommandError):
     def __init__(self, folder: Path, known: list[str]) -> None:
         self.folder = folder
         self.known = known
-        super().__init__(f"No such template {folder}; there are: {', '.join(known)}")
+        alike = get_close_matches(folder.name, known, n=1)
+        named = f"\nDid you mean:  alembic init -t {alike[0]} DIRECTORY" if alike else ""
+        super().__init__(
+            f"No such template {folder}; there are: {', '.join(known)}"
+            f"{named}\nTo see what they are for:  alembic list_templates"
+        )
 
 
-def list_templates(config: Config) -> None:
-    """List the templates that ``init`` can start from."""
+def list_templates(config: Config, json: bool = False) -> None:
+    """List the templates that ``init`` can start from.
+
+    :param json: print a list of :class:`~alembic.results.revision.TemplateInfo` as JSON.
+    """
+    if json:
+        _print_json(config)
+        return
     print_text(config, "Available templates:\n")
     for name in template_names(config):
         print_text(config, f"{name} - {template_summary(config, name)}")
@@ -47,3 +59,16 @@ def template_summary(config: Config, name: str) -> str:
     """The first line of a template's README."""
     readme = Path(config.get_template_directory()) / name / "README"
     return readme.read_text(encoding="utf-8").partition("\n")[0].strip()
+
+
+def _print_json(config: Config) -> None:
+    # For --json only, as with every listing.
+    from alembic.command.as_json import print_json
+    from alembic.results.revision import TemplateInfo
+
+    root = Path(config.get_template_directory())
+    infos = [
+        TemplateInfo(name=name, summary=template_summary(config, name), path=str(root / name))
+        for name in template_names(config)
+    ]
+    print_json(config, infos)

@@ -25,7 +25,7 @@ from alembic.graph.plan import downgrade_steps, stamp_steps, upgrade_steps
 from alembic.graph.step import RevisionStep, StampStep
 from alembic.script.errors import ScriptError, short_path
 from alembic.script.location import load_scripts, read_script
-from alembic.script.lookup import in_users_words
+from alembic.script.lookup import Identifier, in_users_words
 from alembic.script.script import Script
 from alembic.script.settings import (
     MissingFolder,
@@ -33,15 +33,23 @@ from alembic.script.settings import (
     script_location,
     slug_length,
 )
-from alembic.util.pyfiles import absolute_path, load_python_file
+from alembic.util.pyfiles import (
+    absolute_path,
+    load_module_py,
+    load_python_file,
+    package_directory,
+)
 from alembic.util.values import immutabledict
 
 TYPE_CHECKING = False  # typing's own takes longer to import than a listing has
 if TYPE_CHECKING:
     from typing import Any
 
-Identifier = str | Sequence[str] | None
-
+# (module, file) of what stands in for env.py: it is run each time, as that is.
+_STOCK_ENVIRONMENT = (
+    "alembic.stock_environment",
+    os.path.join(package_directory("alembic"), "stock_environment.py"),
+)
 _DEFAULT_SLUG_LENGTH = 40
 _DEFAULT_FILE_TEMPLATE = "%(rev)s_%(slug)s"
 
@@ -69,7 +77,9 @@ class MissingEnvironment(ScriptError):
         self.path = path
         super().__init__(
             f"Can't find Python file {path}, which says how to reach the database; "
-            "the templates of 'alembic init' have one"
+            "the templates of 'alembic init' have one. A project does without where its settings name "
+            "the models (target_metadata = myapp.models:Base.metadata) and the database "
+            "(sqlalchemy.url)"
         )
 
 
@@ -81,6 +91,9 @@ class ScriptDirectory:
     question about a revision is asked. ``hooks`` are as :meth:`Config.get_hooks_list` gives them,
     ``messaging_opts`` go to :mod:`alembic.util.messaging`; the rest are settings of the same names.
     """
+
+    needs_env_py = True
+    """Whether a folder without ``env.py`` is a mistake; not where the settings say all that is needed."""
 
     def __init__(
         self,
@@ -118,7 +131,7 @@ class ScriptDirectory:
         paths = config.get_prepend_sys_paths_list() or []
         if sys.path[: len(paths)] != paths:
             sys.path[:0] = paths
-        return cls(
+        found = cls(
             resource_path("script_location", location),
             file_template=config.get_alembic_option("file_template", _DEFAULT_FILE_TEMPLATE),
             truncate_slug_length=slug_length(config),
@@ -132,6 +145,8 @@ class ScriptDirectory:
             ),
             messaging_opts=config.messaging_opts,
         )
+        found.needs_env_py = not config.get_alembic_option("target_metadata")
+        return found
 
     # -- files
 
@@ -211,7 +226,7 @@ class ScriptDirectory:
 
     def get_all_current(self, id_: Identifier) -> set[Script]:
         """The revisions that ``id_`` names and those they depend on, without ancestors of others."""
-        with in_users_words(self.revision_map):
+        with in_users_words(self.revision_map, current=id_):
             return set(self._scripts(self.revision_map._get_all_current(id_)))
 
     def as_revision_number(self, id_: Identifier) -> str | tuple[str, ...] | None:
@@ -268,13 +283,17 @@ class ScriptDirectory:
     def run_env(self) -> None:
         """Run ``env.py`` from top to bottom, with whatever environment is current.
 
-        Whatever it does to set up logging, the loggers of the program that we run in stay enabled.
+        Where the project has none and needs none, what runs is ``context.run()``. Whatever
+        ``env.py`` does to set up logging, the loggers of the program that we run in stay enabled.
         What it raises passes through.
         """
         # The only code here that needs `logging.config`: a listing does without.
         from alembic.script.logging_guard import loggers_kept
 
         with loggers_kept():
+            if not self.needs_env_py and not self._has_env_py():
+                load_module_py(*_STOCK_ENVIRONMENT)
+                return
             try:
                 load_python_file(self.dir, "env.py")
             except ImportError as error:
@@ -282,21 +301,35 @@ class ScriptDirectory:
                     raise
                 raise MissingEnvironment(self.env_py_location) from error
 
+    def _has_env_py(self) -> bool:
+        """Whether there is an ``env.py``, or its byte code in its place.
+
+        The byte-code cache of one that was deleted is none.
+        """
+        path = self.env_py_location
+        return os.path.exists(path) or os.path.exists(f"{path}c")
+
     def _upgrade_revs(self, destination: Identifier, current_rev: Identifier) -> list[RevisionStep]:
         revisions = self.revision_map
-        with in_users_words(revisions, not_a_target=(str(destination), "upgrade")):
+        words = in_users_words(
+            revisions, not_a_target=(str(destination), "upgrade"), current=current_rev
+        )
+        with words:
             return self._checked(upgrade_steps(revisions, destination, current_rev))
 
     def _downgrade_revs(
         self, destination: Identifier, current_rev: Identifier
     ) -> list[RevisionStep]:
         revisions = self.revision_map
-        with in_users_words(revisions, not_a_target=(str(destination), "downgrade")):
+        words = in_users_words(
+            revisions, not_a_target=(str(destination), "downgrade"), current=current_rev
+        )
+        with words:
             return self._checked(downgrade_steps(revisions, destination, current_rev))
 
     def _stamp_revs(self, revision: Identifier, heads: Identifier) -> list[StampStep]:
         sentence = "Multiple heads are present; please specify a single target revision"
-        with in_users_words(self.revision_map, several_heads=sentence):
+        with in_users_words(self.revision_map, several_heads=sentence, current=heads):
             return stamp_steps(self.revision_map, revision, heads)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from alembic.graph.errors import (
@@ -15,16 +15,43 @@ from alembic.graph.errors import (
 from alembic.graph.map import RevisionMap
 from alembic.script.conflict import SeveralHeads, WayParts
 from alembic.script.errors import ScriptError
+from alembic.util.values import to_tuple
+
+Identifier = str | Sequence[str] | None
 
 
 class NoSuchRevision(ScriptError):
-    """An identifier that names no revision, or several. ``candidates`` are those it may mean."""
+    """An identifier that names no revision, or several.
 
-    def __init__(self, identifier: str, candidates: tuple[str, ...] = ()) -> None:
+    ``candidates`` are those that it is the beginning of, ``alike`` those that are spelt like it.
+    """
+
+    def __init__(
+        self, identifier: str, candidates: tuple[str, ...] = (), alike: tuple[str, ...] = ()
+    ) -> None:
         self.identifier = identifier
         self.candidates = candidates
+        self.alike = alike
         hint = f": it may be any of {', '.join(candidates)}" if candidates else ""
-        super().__init__(f"Can't locate revision identified by {identifier!r}{hint}")
+        lines = [f"Can't locate revision identified by {identifier!r}{hint}"]
+        if alike:
+            lines.append(f"Did you mean:  {' or '.join(alike)}")
+        lines.append("To see all revisions:  alembic history")
+        super().__init__("\n".join(lines))
+
+
+class NotAmongFiles(NoSuchRevision):
+    """The database is at a revision that no file has."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(identifier)
+        sentence = (
+            f"Can't locate revision identified by {identifier!r}: the database is at it, and no "
+            "file has it. Is the file on another branch of the code, or was it removed?\n"
+            "To see the revisions that have a file:  alembic history\n"
+            "To tell the database where it is, running nothing:  alembic stamp --purge REVISION"
+        )
+        self.args = (sentence,)
 
 
 class NotOneLine(ScriptError):
@@ -35,7 +62,7 @@ class NotOneLine(ScriptError):
         self.end = end
         super().__init__(
             f"Requested range {start}:{end} does not refer to ancestor/descendant revisions "
-            "along the same branch"
+            "along the same branch\nTo see how they lie:  alembic history --graph"
         )
 
 
@@ -46,7 +73,8 @@ class NotATarget(ScriptError):
         self.target = target
         self.direction = direction
         super().__init__(
-            f"Destination {target} is not a valid {direction} target from current head(s)"
+            f"Destination {target} is not a valid {direction} target from current head(s)\n"
+            "To see where the database is:  alembic history --graph --indicate-current"
         )
 
 
@@ -57,11 +85,13 @@ def in_users_words(
     several_heads: str | None = None,
     not_a_target: tuple[str, str] | None = None,
     span: tuple[str, str] | None = None,
+    current: Identifier = None,
 ) -> Iterator[None]:
     """Translate what the graph raises within the block.
 
     ``several_heads`` is the sentence for several heads where one is needed, ``not_a_target`` a
-    target and its direction, ``span`` the start and end that were typed.
+    target and its direction, ``span`` the start and end that were typed, ``current`` what the database
+    says that it is at.
     """
     try:
         yield
@@ -77,9 +107,22 @@ def in_users_words(
     except AmbiguousStart as error:
         raise WayParts(str(error), revisions, sorted(error.current)) from error
     except ResolutionError as error:
-        raise NoSuchRevision(str(error.argument), getattr(error, "candidates", ())) from error
+        typed = str(error.argument)
+        if typed in (to_tuple(current) or ()):
+            raise NotAmongFiles(typed) from error
+        alike = () if error.candidates else _alike(typed, revisions)
+        raise NoSuchRevision(typed, error.candidates, alike) from error
     except RangeNotAncestorError as error:
         if not_a_target is not None:
             raise NotATarget(*not_a_target) from error
         start, end = span or (str(error.lower), str(error.upper))
         raise NotOneLine(start, end) from error
+
+
+def _alike(typed: str, revisions: RevisionMap) -> tuple[str, ...]:
+    """The ids, labels and words that are spelt like ``typed``."""
+    from difflib import get_close_matches  # for a mistake only
+
+    words = {*filter(None, revisions._revision_map), "head", "heads", "base", "current"}
+    # A label is a word as well, of another branch than the one that was named with it.
+    return tuple(get_close_matches(typed, sorted(words - {typed}), n=3, cutoff=0.7))

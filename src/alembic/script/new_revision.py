@@ -65,7 +65,8 @@ class NotAHead(ScriptError):
         self.revision = revision
         super().__init__(
             f"Revision {revision} is not a head revision; please specify --splice to create a new "
-            "branch from this revision"
+            "branch from this revision\n"
+            f'To do so:  alembic revision --splice --head {revision} -m "..."'
         )
 
 

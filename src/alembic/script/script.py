@@ -93,7 +93,8 @@ class Script(Revision):
     @property
     def doc(self) -> str:
         """The first paragraph of the docstring: the revision's message."""
-        return self.longdoc.partition("\n\n")[0]
+        text = self._doc
+        return text.strip().partition("\n\n")[0] if text else ""
 
     @property
     def longdoc(self) -> str:
@@ -131,7 +132,9 @@ class Script(Revision):
             return self.log_entry
         text = self.revision
         if include_parents:
-            parents = _listed(self.down_revision)
+            parents = self.down_revision
+            if type(parents) is not str:
+                parents = _listed(parents)
             if self.dependencies:
                 parents += f" ({_listed(self.dependencies)})"
             text = f"{parents} -> {text}"
