@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +53,8 @@ class Run:
     output: bytes
 
 
-def run(argv: Sequence[str], folder: Path, cap: int) -> Run:
-    """Run ``argv`` in ``folder``, for at most ``cap`` seconds of CPU."""
+def run(argv: Sequence[str], folder: Path, cap: int, expected: Collection[int] = (0,)) -> Run:
+    """Run ``argv`` in ``folder``, for at most ``cap`` seconds of CPU, to an ``expected`` status."""
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -75,7 +75,7 @@ def run(argv: Sequence[str], folder: Path, cap: int) -> Run:
         printed, complaints = output.read(), errors.read()
     status, user, system, peak = int(words[0]), *map(float, words[1:])
     is_capped = status in {-signal.SIGXCPU, -signal.SIGKILL}
-    if status and not is_capped:
+    if status not in expected and not is_capped:
         text = (complaints + printed).decode(errors="replace")
         raise FailedRunError(f"{' '.join(argv)} in {folder}: status {status}\n{text[-2000:]}")
     return Run(Cost(user + system, peak * _BYTES_PER_PEAK / _MEGABYTE, is_capped), printed)

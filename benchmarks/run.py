@@ -5,6 +5,7 @@
     python benchmarks/run.py --largest 1000                        no project larger than that
     python benchmarks/run.py --case 'growth-*'                     this project alone
     python benchmarks/run.py --case 'bulk-*' --case 'rebuild-*'    what many rows cost
+    python benchmarks/run.py --case 'check-*'                      models against databases
 
 Each case is a whole process, run in turn by this project, the peer and the bare limit; the table
 shows the medians of CPU seconds (user and system) and of peak memory in megabytes, and the ratios.
@@ -21,6 +22,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import check
 import contenders
 import databases
 import rows
@@ -49,8 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     cases = [case for case in CASES if is_wanted(case.name, [case.shape], options)]
     growths = [case for case in GROWTHS if is_wanted(case.name, case.shapes, options)]
     row_cases = [case for case in rows.CASES if is_wanted_rows(case, options)]
+    checks = [case for case in check.CASES if is_wanted_rows(case, options)]
     if options.list:
-        print("\n".join(case.name for case in (*cases, *growths, *row_cases)))
+        print("\n".join(case.name for case in (*cases, *growths, *row_cases, *checks)))
         return 0
     with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
         ours = contenders.ours(Path(folder))
@@ -60,10 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             results = [measure(case, ours, peer, bare, options) for case in cases]
             grown = [measure_growth(case, ours, options) for case in growths]
             by_rows = [measure_rows(case, Path(folder), options) for case in row_cases]
+            checked = [measure_check(case, Path(folder), options) for case in checks]
         finally:
             databases.drop_all(("bench_ours", "bench_peer", "bench_bare", "bench_rows"))
-    show(results, grown, by_rows, options.markdown)
-    return 0 if all(result.is_met() for result in (*results, *grown, *by_rows)) else 1
+    show(results, grown, by_rows, checked, options.markdown)
+    everything = (*results, *grown, *by_rows, *checked)
+    return 0 if all(result.is_met() for result in everything) else 1
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -171,7 +176,7 @@ def measure_growth(case: Growth, ours: Contender, options: argparse.Namespace) -
     return GrowthResult(case.name, [(size, median(found).cpu) for size, found in costs.items()])
 
 
-def is_wanted_rows(case: rows.RowCase, options: argparse.Namespace) -> bool:
+def is_wanted_rows(case: rows.RowCase | check.CheckCase, options: argparse.Namespace) -> bool:
     return not (options.largest and case.count > options.largest) and is_wanted(
         case.name, (), options
     )
@@ -187,10 +192,23 @@ def measure_rows(case: rows.RowCase, folder: Path, options: argparse.Namespace) 
     return result
 
 
+def measure_check(
+    case: check.CheckCase, folder: Path, options: argparse.Namespace
+) -> check.CheckResult:
+    say(case.name)
+    began = time.monotonic()
+    peer = str(Path(options.peer).absolute()) if options.peer else None
+    is_over = rows.patience(ENOUGH)
+    result = check.measure(case, folder, peer, options.rounds, options.cap, is_over)
+    say(f" {time.monotonic() - began:.0f} s\n")
+    return result
+
+
 def show(
     results: Sequence[Result],
     grown: Sequence[GrowthResult],
     by_rows: Sequence[rows.RowResult],
+    checked: Sequence[check.CheckResult],
     markdown: Path | None,
 ) -> None:
     tables = [
@@ -199,14 +217,17 @@ def show(
             (TITLES, [result.row() for result in results]),
             (GROWTH_TITLES, [row for result in grown for row in result.rows()]),
             (rows.TITLES, [result.row() for result in by_rows]),
+            (check.TITLES, [result.row() for result in checked]),
         )
         if lines
     ]
-    print("\n\n".join([machine(), *(text_table(*table) for table in tables)]))
+    growths = check.growth(checked)
+    print("\n\n".join([machine(), *(text_table(*table) for table in tables), *growths]))
     if markdown is not None:
         text = markdown.read_text(encoding="utf-8") if markdown.exists() else ""
         before = text.partition(MARK)[0]
         parts = [before + MARK, machine() + ".", *(markdown_table(*table) for table in tables)]
+        parts += [f"{line[0].upper()}{line[1:]}." for line in growths]
         markdown.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -46,16 +46,9 @@ def mariadb_server() -> str:
     return _server_or_skip("mariadb")
 
 
-def _own_database(server: str, drop: str) -> Iterator[str]:
-    name = f"alembic_test_{secrets.token_hex(5)}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    try:
-        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(sa.text(drop.format(name=name)))
+def _own_database(server: str) -> Iterator[str]:
+    with servers.own_database(server, f"alembic_test_{secrets.token_hex(5)}") as url:
+        yield url
 
 
 @pytest.fixture
@@ -65,12 +58,12 @@ def sqlite_url(tmp_path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server) -> Iterator[str]:
-    yield from _own_database(postgresql_server, "DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    yield from _own_database(postgresql_server)
 
 
 @pytest.fixture
 def mariadb_url(mariadb_server) -> Iterator[str]:
-    yield from _own_database(mariadb_server, "DROP DATABASE IF EXISTS {name}")
+    yield from _own_database(mariadb_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])

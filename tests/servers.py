@@ -15,6 +15,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,11 +45,32 @@ def find(name: str) -> tuple[str | None, str]:
         problem = _problem(url)
         if not problem:
             return url, ""
-    start = {"postgresql": _start_postgresql, "mariadb": _start_mariadb}[name]
-    url = start()
-    if url is not None and not _wait(url):
+    url = start(name)
+    if url is not None:
         return url, ""
     return None, f"{problem}; and none could be started here"
+
+
+def start(name: str) -> str | None:
+    """The URL of a server that is this process's own; None where its programs are not installed."""
+    url = {"postgresql": _start_postgresql, "mariadb": _start_mariadb}[name]()
+    return None if url is None or _wait(url) else url
+
+
+@contextmanager
+def own_database(server: str, name: str, *, options: str = "") -> Iterator[str]:
+    """The URL of a new database, dropped at the end; one that an aborted run has left is dropped first."""
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    force = " WITH (FORCE)" if engine.dialect.name == "postgresql" else ""
+    drop = sa.text(f"DROP DATABASE IF EXISTS {name}{force}")
+    with engine.connect() as connection:
+        connection.execute(drop)
+        connection.execute(sa.text(f"CREATE DATABASE {name}{options}"))
+    try:
+        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(drop)
 
 
 def _problem(url: str) -> str:

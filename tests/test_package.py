@@ -41,6 +41,7 @@ def test_the_wheel_holds_templates_types_and_stubs(wheel):
     for template in ("generic", "async", "multidb", "pyproject", "pyproject_async"):
         assert f"alembic/templates/{template}/env.py" in names
         assert f"alembic/templates/{template}/script.py.mako" in names
+    assert {"alembic/stock_environment.py", "alembic/templates/minimal/script.py.mako"} <= names
     assert {"alembic/py.typed", "alembic/op.pyi", "alembic/context.pyi"} <= names
 
 

@@ -281,6 +281,7 @@ case("computed table added", nothing, columns(pk, c("x"), c("y", sa.Integer, sa.
 X, Y = c("x"), c("y")
 case("index added", columns(pk, X), columns(pk, X, i("ix", "x")))
 case("index removed", columns(pk, X, i("ix", "x")), columns(pk, X))
+case("index named as its column removed", columns(pk, X, i("x", "x")), columns(pk, X), MY)
 case("index made unique", columns(pk, X, i("ix", "x")), columns(pk, X, i("ix", "x", unique=True)))
 case("index column added", columns(pk, X, Y, i("ix", "x")), columns(pk, X, Y, i("ix", "x", "y")))
 case(

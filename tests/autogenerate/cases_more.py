@@ -420,6 +420,14 @@ case(
     ),
 )
 case(
+    "foreign key to a column by its key",
+    nothing,
+    both(
+        columns(lambda: sa.Column("id", sa.Integer, primary_key=True, key="number"), name="p"),
+        columns(pk, lambda: sa.Column("x", sa.Integer, key="y"), fk(["y"], ["p.number"])),
+    ),
+)
+case(
     "foreign key options",
     nothing,
     both(

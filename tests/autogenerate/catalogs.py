@@ -20,22 +20,33 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'table ' || c.oid::regclass || ' ' || c.relpersistence::text || c.relkind::text
        || coalesce(array_to_string(c.reloptions, ','), '')
+       || coalesce(' partition ' || pg_get_expr(c.relpartbound, c.oid), '')
        || coalesce(' comment ' || obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'constraint ' || x.conrelid::regclass || ' ' || x.conname || ' ' || pg_get_constraintdef(x.oid)
+       || coalesce(' comment ' || obj_description(x.oid, 'pg_constraint'), '')
 FROM pg_constraint x WHERE x.conrelid <> 0 AND x.connamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'index ' || pg_get_indexdef(i.oid)
+       || coalesce(' comment ' || obj_description(i.oid, 'pg_class'), '')
 FROM pg_class i WHERE i.relkind IN ('i', 'I') AND i.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'sequence ' || c.oid::regclass || ' ' || s.seqstart || ' ' || s.seqincrement || ' ' || s.seqmin
-       || ' ' || s.seqmax || ' ' || s.seqcycle || ' ' || s.seqtypid::regtype
+       || ' ' || s.seqmax || ' ' || s.seqcycle || ' ' || s.seqcache || ' ' || s.seqtypid::regtype
+       || coalesce((SELECT ' of ' || d.refobjid::regclass || '.' || pg_attribute.attname FROM pg_depend d JOIN pg_attribute ON attrelid = d.refobjid AND attnum = d.refobjsubid
+                    WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') LIMIT 1), '')
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
 WHERE c.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'enum ' || t.oid::regtype || ' ' || string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid GROUP BY t.oid
+UNION ALL
+SELECT 'domain ' || t.oid::regtype || ' ' || format_type(t.typbasetype, t.typtypmod) || ' '
+       || t.typnotnull || coalesce(' default ' || t.typdefault, '')
+       || coalesce((SELECT string_agg(x.conname || pg_get_constraintdef(x.oid), ',' ORDER BY x.conname)
+                    FROM pg_constraint x WHERE x.contypid = t.oid), '')
+FROM pg_type t WHERE t.typtype = 'd' AND t.typnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'schema ' || nspname FROM pg_namespace WHERE oid IN (SELECT oid FROM schemas)
 """
@@ -44,6 +55,12 @@ WITH schemas AS (
   SELECT oid FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
 )
 """
+# What of a table of SQLite no pragma tells.
+SAID = re.compile(
+    r"CHECK\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|COLLATE \w+|ON CONFLICT \w+|DEFERRABLE"
+    r"|INITIALLY DEFERRED|STRICT|WITHOUT ROWID|AUTOINCREMENT|GENERATED ALWAYS AS \(.*?\) \w+"
+    r"|CONSTRAINT \w+"
+)
 
 
 def catalog(connection: sa.Connection) -> list[str]:
@@ -83,7 +100,7 @@ def _sqlite(connection: sa.Connection) -> list[str]:
         sql = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE name = ?", (table,)
         ).scalar_one()
-        said = re.findall(r"CHECK\s*\(.*?\)|STRICT|WITHOUT ROWID|AUTOINCREMENT", sql)
+        said = SAID.findall(sql.replace('"', ""))
         lines.append(f"text {table} {sorted(' '.join(one.split()) for one in said)}")
     indexes = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"

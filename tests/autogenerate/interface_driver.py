@@ -16,6 +16,7 @@ from alembic.autogenerate import (
     comparators,
     compare_metadata,
     produce_migrations,
+    render,
     render_op_text,
     render_python_code,
     renderers,
@@ -110,6 +111,20 @@ def code_without_a_context() -> str:
             render_python_code(ops.DowngradeOps(items[:1]), "", ""),
         ]
     )
+
+
+@fact
+def the_renderer_that_packages_call() -> str:
+    op = ops.AlterColumnOp(
+        "t", "x", modify_type=sa.Integer(), existing_type=sa.String(), postgresql_using="x::int"
+    )
+    prefixes = {
+        "alembic_module_prefix": "op.",
+        "sqlalchemy_module_prefix": "sa.",
+        "user_module_prefix": None,
+        "render_item": None,
+    }
+    return render._alter_column(api.AutogenContext(context(models()), opts=prefixes), op)
 
 
 def script_of(*items: Any) -> ops.MigrationScript:

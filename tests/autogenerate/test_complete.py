@@ -120,19 +120,21 @@ def test_where_the_database_may_not_be_asked_it_is_said_once(postgresql_url, cap
     assert len(said) == 2  # one comparison each
 
 
-def test_a_check_without_a_name_on_sqlite_is_spoken_of(sqlite_url):
+def test_what_has_no_name_on_sqlite_goes_by_what_it_says(sqlite_url):
     metadata = sa.MetaData()
     sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.CheckConstraint("id > 5"))
     models = sa.MetaData()
-    sa.Table("t", models, sa.Column("id", sa.Integer))
+    sa.Table("t", models, sa.Column("id", sa.Integer), sa.UniqueConstraint("id"))
     with sa.create_engine(sqlite_url).connect() as connection:
         metadata.create_all(connection)
         opts = {"target_metadata": models, "autogenerate_plugins": COMPLETE}
         context = MigrationContext.configure(connection, opts=opts)
-        ops = produce_migrations(context, models).upgrade_ops
-        code = render_python_code(ops, migration_context=context)
-    assert "# NOTE: a check constraint of table 't' is no longer in the models" in code
-    assert "id > 5" in code
+        script = produce_migrations(context, models)
+        up = render_python_code(script.upgrade_ops, migration_context=context)
+        down = render_python_code(script.downgrade_ops, migration_context=context)
+    assert "drop_constraint('CHECK (id > 5)', 't', type_='check')" in up
+    assert "create_unique_constraint(None, 't', ['id'])" in up
+    assert "drop_constraint('UNIQUE (id)', 't', type_='unique')" in down
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_a_check_without_a_name_on_sqlite_is_spoken_of(sqlite_url):
         ("postgresql", "unique", "t" * 40, ["x" * 40], set(), f"{'t' * 29}_{'x' * 29}_key"),
         ("mysql", "unique", "t", ["x", "y"], {"X"}, "x_2"),
         ("mysql", "foreignkey", "t", ["x"], {"t_ibfk_1", "t_ibfk_7"}, "t_ibfk_8"),
-        ("sqlite", "foreignkey", "t", ["x"], set(), "fk_t_x"),
+        ("sqlite", "foreignkey", "t", ["x"], set(), None),
         ("oracle", "unique", "t", ["x"], set(), None),
     ],
 )
@@ -164,3 +166,18 @@ def test_the_name_that_a_database_gives(dialect, kind, table_name, columns, take
 def test_a_colon_in_a_statement_is_no_parameter(statement, text):
     assert as_text(statement) == text
     assert str(sa.text(text)) == statement
+
+
+def test_a_row_id_of_sqlite_needs_no_not_null(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    metadata = sa.MetaData()
+    for name in ("row_id", "number"):
+        sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE row_id (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE number (id INT PRIMARY KEY)")
+        found = differences(connection, metadata, autogenerate_plugins=COMPLETE)
+    changed = {(one[0], one[2]) for several in found for one in several}
+    assert ("modify_nullable", "number") in changed
+    assert ("modify_nullable", "row_id") not in changed
+    engine.dispose()

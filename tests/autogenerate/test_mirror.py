@@ -14,6 +14,7 @@ from test_roundtrip import COMPLETE, run
 
 from alembic.autogenerate import compare_metadata, produce_migrations
 from alembic.drift.mirror import mirror
+from alembic.drift.surroundings import surroundings_of
 from alembic.runtime.migration import MigrationContext
 
 CASES = [
@@ -37,8 +38,11 @@ def test_a_database_is_made_anew_from_what_is_read_of_it(backend, case, engines)
                 live = catalog(connection)
                 options = {**case.options, "autogenerate_plugins": COMPLETE}
                 seen = mirror(MigrationContext.configure(connection, opts=options))
+                around = surroundings_of(connection) if backend == "postgresql" else []
             compare_driver.empty(engine)
             with engine.connect() as connection:
+                for statement in around:
+                    connection.exec_driver_sql(statement)
                 context = MigrationContext.configure(
                     connection, opts={**options, "target_metadata": seen.metadata}
                 )

@@ -69,12 +69,18 @@ _STACK = {
     "cloudkitty-hash": ("cloudkitty/rating/hash/db/sqlalchemy/alembic", False),
 }
 _IMPORTS = {"zun": ("zun.db.sqlalchemy.models",), "barbican": ("barbican.model.models",)}
+_NOT_NULL = "NOT NULL stays where a type is changed"
 _KNOWN = {
     "designate": {
-        "sqlite": "a foreign key that stands twice loses one of its names to the established release"
+        "sqlite": "a foreign key that stands twice loses one of its names to the established release",
+        "mariadb": _NOT_NULL,
     },
-    "cloudkitty-hash": {"sqlite": "the established release makes a CHECK twice"},
-    "octavia": {"mariadb": "NOT NULL stays where a type is changed"},
+    "cloudkitty-hash": {
+        "sqlite": "the established release makes a CHECK twice",
+        "mariadb": _NOT_NULL,
+    },
+    "nova-main": {"mariadb": "its migration copies every table that it finds, the journal too"},
+    "octavia": {"mariadb": _NOT_NULL},
 }
 CHAINS = [
     Chain(

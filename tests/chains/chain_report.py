@@ -6,27 +6,22 @@ from pathlib import Path
 
 from chain_compare import Outcome
 
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-_HEAD = "| chain | database | revisions | up | down | catalogs | further | outcome |"
+import page_table
+
+_HEAD = ("chain", "database", "revisions", "up", "down", "catalogs", "further", "outcome")
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 
 
 def write(page: Path, outcomes: list[Outcome]) -> None:
-    """Put the table between the two marks of the page."""
-    text = page.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    lines = [_HEAD, "|" + " --- |" * 8, *map(_row, outcomes)]
-    page.write_text(
-        before + "\n".join([BEGIN, *lines, END]) + after, encoding="utf-8", newline="\n"
-    )
+    """Put the table into the page."""
+    page_table.write(page, _HEAD, map(_row, outcomes))
 
 
-def _row(outcome: Outcome) -> str:
+def _row(outcome: Outcome) -> list[object]:
     verdict = "the same"
     if outcome.problems:
         verdict = outcome.known or "**differs**"
-    cells = [
+    return [
         outcome.chain.name,
         _NAMES[outcome.database],
         outcome.revisions,
@@ -36,4 +31,3 @@ def _row(outcome: Outcome) -> str:
         outcome.further or "",
         verdict,
     ]
-    return f"| {' | '.join(map(str, cells))} |"

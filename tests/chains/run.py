@@ -31,6 +31,7 @@ import chain_report  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 from chain_list import CHAINS, Chain  # noqa: E402
 
+import environments  # noqa: E402
 import servers  # noqa: E402
 
 SECONDS = 900
@@ -85,7 +86,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="chains to play, all by default")
     parser.add_argument("--database", action="append", help="sqlite, postgresql, mariadb")
-    parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "chains")
+    parser.add_argument("--folder", type=Path, default=environments.CACHE / "chains")
     parser.add_argument("--report", type=Path, help="write the figures into this page")
     parser.add_argument(
         "--again", action="store_true", help="the established release's answers stand"
@@ -126,22 +127,8 @@ def main() -> int:
 
 def environment(chain: Chain, folder: Path) -> Path:
     """The interpreter that has the chain's package and the established release."""
-    home = folder / "environments" / chain.home
-    python = home / "bin" / "python"
     pins = HERE / "requirements" / f"{chain.home}.txt"
-    ready = home / "ready"
-    if ready.exists() and ready.read_text() == pins.read_text():
-        return python
-    uv = folder / "tool" / "bin" / "uv"
-    if not uv.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "tool"], check=True)
-        pip = [folder / "tool" / "bin" / "python", "-m", "pip", "install", "-q"]
-        subprocess.run([*pip, "--disable-pip-version-check", "uv"], check=True)
-    subprocess.run([uv, "venv", "-q", "--clear", home], check=True)
-    install = [uv, "pip", "install", "-q", "--no-deps", "--python", python, "-r", pins]
-    subprocess.run(install, check=True)
-    ready.write_text(pins.read_text())
-    return python
+    return environments.interpreter(folder / "environments" / chain.home, pins)
 
 
 def one(
@@ -187,23 +174,15 @@ def place(database: str, chain: Chain) -> Iterator[tuple[Path, str]]:
         server, reason = servers.find(database)
         if server is None:
             raise SystemExit(f"no {database} server: {reason}")
-        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-        force = " WITH (FORCE)" if database == "postgresql" else ""
         collate = " CHARACTER SET utf8mb3" if database == "mariadb" else ""
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name}{force}"))
-            connection.execute(sa.text(f"CREATE DATABASE {name}{collate}"))
-        try:
-            url = sa.make_url(server).set(database=name)
+        with servers.own_database(server, name, options=collate) as plain:
+            url = sa.make_url(plain)
             if database in chain.driver:
                 url = url.set(drivername=chain.driver[database])
             if chain.setup:
                 with sa.create_engine(url, poolclass=sa.pool.NullPool).begin() as connection:
                     connection.execute(sa.text(chain.setup))
             yield folder, url.render_as_string(hide_password=False)
-        finally:
-            with engine.connect() as connection:
-                connection.execute(sa.text(f"DROP DATABASE {name}{force}"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

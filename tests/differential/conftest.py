@@ -33,11 +33,17 @@ def peer_python() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def answers(request, tmp_path_factory):
-    """(group) → {"peer": {scenario: answers}, "ours": {…}}."""
+def peer() -> str:
+    """The interpreter that has the established release; without one the test is skipped."""
     python = peer_python()
     if python is None:
         pytest.skip("ALEMBIC_PEER_PYTHON names no interpreter that has the established release")
+    return python
+
+
+@pytest.fixture(scope="session")
+def answers(request, tmp_path_factory, peer):
+    """(group) → {"peer": {scenario: answers}, "ours": {…}}."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -49,7 +55,7 @@ def answers(request, tmp_path_factory):
             if group in {"postgresql", "mariadb"}:
                 server = request.getfixturevalue(f"{group}_server")
             known[group] = _once(
-                folder / f"differential-{group}.json", lambda: _play(python, group, server, folder)
+                folder / f"differential-{group}.json", lambda: _play(peer, group, server, folder)
             )
         return known[group]
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import random
 import signal
 import sys
 import threading
@@ -178,6 +179,27 @@ def kill_connection(connection) -> None:
     raw.cursor().execute(end.format(session))
     raw.close()
     time.sleep(0.005)
+
+
+def end_a_session(url: str, chance: random.Random) -> bool:
+    """The server ends one of the sessions in a database; false where there is none."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    query = {
+        "postgresql": "SELECT pid FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        "mysql": "SELECT id FROM information_schema.processlist "
+        "WHERE db = database() AND id <> connection_id()",
+    }[engine.dialect.name]
+    end = {"postgresql": "SELECT pg_terminate_backend({})", "mysql": "KILL {}"}[engine.dialect.name]
+    with engine.connect() as connection:
+        sessions = list(connection.exec_driver_sql(query).scalars())
+        if not sessions:
+            return False
+        try:
+            connection.exec_driver_sql(end.format(chance.choice(sorted(sessions))))
+        except sa.exc.DBAPIError:
+            return False  # it has ended by itself meanwhile
+        return True
 
 
 class Chain:

@@ -6,7 +6,14 @@ import random
 import time
 
 import pytest
-from chain import FULL, Fault, kill_connection, kill_in_the_middle, kill_process
+from chain import (
+    FULL,
+    Fault,
+    end_a_session,
+    kill_connection,
+    kill_in_the_middle,
+    kill_process,
+)
 
 BOTH = ["upgrade", "downgrade"]
 CHANCE = random.Random(5)
@@ -49,19 +56,39 @@ def test_a_run_that_is_killed_again_and_again_comes_to_its_end(faults):
 
 if FULL:
 
-    @pytest.mark.parametrize("direction", BOTH)
-    def test_a_hundred_kills_at_random_moments(faults, direction):
+    def seconds_of(faults, direction) -> float:
         command = faults.start(direction)
         begun = time.monotonic()
         faults.chain.ok(*command)
-        seconds = time.monotonic() - begun
+        return time.monotonic() - begun
+
+    @pytest.mark.parametrize("direction", BOTH)
+    def test_a_hundred_kills_at_random_moments(faults, direction):
+        seconds = seconds_of(faults, direction)
         killed = 0
         while killed < 100:
-            process = faults.chain.begin(*faults.start(direction))
+            command = faults.start(direction)
+            process = faults.chain.begin(*command)
             time.sleep(CHANCE.uniform(0, seconds))
             process.kill()
             first = process.wait()
             killed += first.status < 0
+            second = faults.chain.run(*command)
+            assert second.status == 0, (first.output, second.output)
+            assert faults.chain.state() == faults.goals[direction], (first.output, second.output)
+
+    @pytest.mark.parametrize("direction", BOTH)
+    def test_a_hundred_sessions_ended_by_the_server_at_random_moments(server_faults, direction):
+        """The one that migrates, or the one beside it."""
+        faults = server_faults
+        seconds = seconds_of(faults, direction)
+        ended = 0
+        while ended < 100:
+            command = faults.start(direction)
+            process = faults.chain.begin(*command)
+            time.sleep(CHANCE.uniform(0, seconds))
+            ended += end_a_session(faults.url, CHANCE)
+            first = process.wait()
             second = faults.chain.run(*command)
             assert second.status == 0, (first.output, second.output)
             assert faults.chain.state() == faults.goals[direction], (first.output, second.output)

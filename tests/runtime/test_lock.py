@@ -6,27 +6,21 @@ import asyncio
 import logging
 import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic.runtime import session_locks
+from alembic.runtime import lock, session_locks
 from alembic.runtime.lock import LockTimeout, MigratorsTurn
+from alembic.runtime.own_runs import own_locks
+from somebody_else import held
 
 ASYNC = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
 }
-
-
-@contextmanager
-def held(engine, table="alembic_version", **options):
-    with engine.connect() as connection, MigratorsTurn(connection, table, **options):
-        connection.rollback()
-        yield connection
 
 
 def locks(engine) -> int:
@@ -100,7 +94,7 @@ def test_two_schemas_of_one_database_have_two_locks(postgresql_url):
             pass
         with (
             pytest.raises(LockTimeout),
-            MigratorsTurn(other, "alembic_version", schema="tenant", timeout=0),
+            held(engine, schema="tenant"),
             MigratorsTurn(other, "alembic_version", schema="tenant", timeout=0),
         ):
             pass
@@ -121,7 +115,8 @@ def test_the_lock_is_given_back_behind_the_commit(tables, postgresql_url):
     with engine.connect() as connection:
         event.listen(connection, "commit", lambda _: seen.append(locks(beside)))
         tables.run(connection)
-    assert seen[0] == 2
+    # The run's commit, then that of giving back.
+    assert seen[-2] == 2
     assert locks(beside) == 0
     engine.dispose()
 
@@ -168,6 +163,7 @@ def test_an_engine_over_one_connection_says_so_and_goes_on(tables, postgresql_ur
         tables.run(connection, "base", "downgrade")
     said = [line for line in caplog.messages if "one connection only" in line]
     assert len(said) == 2
+    engine.dispose()
     raw.close()
 
 
@@ -264,12 +260,118 @@ def test_an_index_can_be_built_concurrently_while_others_wait(
     engine.dispose()
 
 
+def waiting_run(history, url, *, before="", inside="", **options):
+    """A run as an env.py does it, which says something before and inside its transaction."""
+    engine = sa.create_engine(
+        url, poolclass=sa.NullPool, connect_args={"application_name": "waiter"}, **options
+    )
+    with engine.connect() as connection, history.again().environment() as environment:
+        environment.configure(connection=connection)
+        for each in filter(None, before.split(";")):
+            connection.exec_driver_sql(each)
+        with environment.begin_transaction():
+            for each in filter(None, inside.split(";")):
+                connection.exec_driver_sql(each)
+            environment.run_migrations()
+
+
+WAITERS = "SELECT state FROM pg_stat_activity WHERE application_name = 'waiter'"
+KEPT = ["idle", "idle in transaction"]
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "expected"),
+    [("", "", ["idle", "idle"]), ("", "SET LOCAL work_mem = '1MB'", KEPT), ("SELECT 1", "", KEPT)],
+)
+def test_a_waiter_is_in_no_transaction_unless_env_py_has_said_something_in_it(
+    history, postgresql_url, before, inside, expected
+):
+    """A concurrent build of an index waits for each transaction that has had a snapshot meanwhile."""
+    history.add("a")
+    engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    thread = threading.Thread(
+        target=waiting_run,
+        args=(history, postgresql_url),
+        kwargs={"before": before, "inside": inside},
+    )
+    with held(engine) as connection:
+        thread.start()
+        deadline = time.monotonic() + 10
+        found = []
+        # Its own session and that of the lock, between two questions.
+        while found != expected and time.monotonic() < deadline:
+            time.sleep(0.05)
+            found = sorted(connection.exec_driver_sql(WAITERS).scalars())
+            connection.rollback()  # within a transaction the server tells the same again
+    thread.join(10)
+    assert found == expected
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "SERIALIZABLE"])
+def test_the_schema_that_env_py_has_chosen_is_the_one_that_is_migrated(
+    history, postgresql_url, level
+):
+    history.add("a", up='op.execute("CREATE TABLE made (id INTEGER)")')
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    connection = engine.connect()
+    connection.exec_driver_sql("CREATE TABLE public.read (id INTEGER)")
+    for number, (before, inside) in enumerate(
+        [
+            ("", "SET LOCAL search_path = {}"),
+            ("", "SELECT set_config('search_path', '{}', true)"),
+            ("", "SET search_path = {}"),
+            ("SET search_path = {}", ""),
+            ("", "SELECT * FROM public.read;SET LOCAL search_path = {}"),
+        ]
+    ):
+        tenant = f"tenant{number}"
+        connection.exec_driver_sql(f"CREATE SCHEMA {tenant}")
+        waiting_run(
+            history,
+            postgresql_url,
+            before=before.format(tenant),
+            inside=inside.format(tenant),
+            isolation_level=level,
+        )
+        found = set(sa.inspect(connection).get_table_names(tenant))
+        assert found == {"made", "alembic_version"}, (before, inside)
+    connection.close()
+    engine.dispose()
+
+
+def test_a_waiter_whose_env_py_has_read_a_table_is_not_in_the_way_of_its_change(
+    history, postgresql_url, monkeypatch
+):
+    monkeypatch.setattr(lock, "_SHOWS_THAT_IT_LIVES_EACH", 0.2)
+    history.add("a", up='op.execute("ALTER TABLE read ADD x INTEGER")')
+    engine = sa.create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE read (id INTEGER)")
+    threads = [
+        threading.Thread(
+            target=waiting_run,
+            args=(history, postgresql_url),
+            kwargs={"inside": "SET LOCAL work_mem = '1MB';SELECT * FROM read"},
+            daemon=True,
+        )
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert [each["name"] for each in sa.inspect(engine).get_columns("read")] == ["id", "x"]
+    engine.dispose()
+
+
 def test_a_session_whose_process_is_gone_is_waited_for(tables, postgresql_url):
     """Its own lock is free, but its server process is still at work."""
     engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
     with engine.connect() as working:
         turn = MigratorsTurn(working, "alembic_version")
         turn.__enter__()
+        own_locks.forget(turn._own)
         with engine.connect() as connection:
             connection.exec_driver_sql(
                 "SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE locktype = 'advisory' "

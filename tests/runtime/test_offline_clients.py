@@ -9,7 +9,7 @@ import catalogs
 import pytest
 import sqlalchemy as sa
 
-from clients import Refused, feed
+from client_programs import Refused, feed
 
 TABLES = """
 import datetime as dt, decimal, enum, uuid

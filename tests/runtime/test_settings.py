@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from alembic.runtime.lock import MigratorsTurn
 from alembic.runtime.options import ContextOptions, WrongOption
 from projects import ENV, Project
+from somebody_else import held
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def project(tmp_path, monkeypatch) -> Project:
 def locked(project):
     """Somebody else migrates the project's database."""
     engine = sa.create_engine(project.url)
-    with engine.connect() as connection, MigratorsTurn(connection, "alembic_version"):
+    with held(engine):
         yield
     engine.dispose()
 
@@ -77,7 +77,7 @@ def test_the_command_line_says_how_long_to_wait(project, locked, command):
 def test_a_downgrade_waits_as_well(project):
     project.ok("upgrade", "head")
     engine = sa.create_engine(project.url)
-    with engine.connect() as connection, MigratorsTurn(connection, "alembic_version"):
+    with held(engine):
         assert project.alembic("downgrade", "base", "--lock-timeout", "0").status == 255
         project.ok("downgrade", "base", "--no-lock")
     engine.dispose()

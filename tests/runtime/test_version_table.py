@@ -2,7 +2,12 @@ import pytest
 import sqlalchemy as sa
 
 from alembic.runtime.migration import MigrationContext
-from alembic.runtime.version_table import HeadMaintainer, ManyHeadsRecorded, VersionRowChanged
+from alembic.runtime.version_table import (
+    HeadMaintainer,
+    IdTooLong,
+    ManyHeadsRecorded,
+    VersionRowChanged,
+)
 
 
 @pytest.fixture
@@ -142,3 +147,23 @@ def test_an_add_on_may_put_a_table_of_its_own(connection):
     context._ensure_version_table()
     HeadMaintainer(context, ())._insert_version("a")
     assert context.get_current_heads() == ("a",)
+
+
+def test_an_id_that_the_table_cannot_hold_is_told_of_and_fits_once_it_is_widened(history, engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite holds ids of any length")
+    long = "a" * 40
+    history.add(long, up='op.execute("CREATE TABLE made (id INTEGER)")')
+    with engine.connect() as connection:
+        context_with(connection)
+    with engine.connect() as connection, pytest.raises(IdTooLong, match="has 40 characters"):
+        history.run(connection)
+    verb = "MODIFY" if engine.dialect.name == "mysql" else "ALTER COLUMN"
+    kind = "VARCHAR(64) NOT NULL" if engine.dialect.name == "mysql" else "TYPE VARCHAR(64)"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE alembic_version {verb} version_num {kind}")
+    with engine.connect() as connection:
+        history.run(connection)
+        connection.rollback()
+        assert MigrationContext.configure(connection).get_current_heads() == (long,)
+    assert "made" in sa.inspect(engine).get_table_names()

@@ -17,14 +17,18 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent))
+
+import environments  # noqa: E402
+
 SECONDS = 600
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "thirdparty")
+    parser.add_argument("--folder", type=Path, default=environments.CACHE / "thirdparty")
     folder = parser.parse_args().folder
-    python = environment(folder)
+    python = environments.interpreter(folder / "venv", HERE / "requirements.txt")
     peer, ours = (play(python, folder, side) for side in ("peer", "ours"))
     failed = 0
     for name, answers in peer.items():
@@ -53,18 +57,6 @@ def is_same(peer: str, ours: str | None) -> bool:
     if ours is None:
         return False
     return is_error(peer) or peer.replace("%%", "%") == ours.replace("%%", "%")
-
-
-def environment(folder: Path) -> Path:
-    """The interpreter that has the packages and the established release."""
-    python, ready = folder / "venv" / "bin" / "python", folder / "ready"
-    pins = HERE / "requirements.txt"
-    if not ready.exists() or ready.read_text() != pins.read_text():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder / "venv"], check=True)
-        pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run([*pip, "-r", pins], check=True)
-        ready.write_text(pins.read_text())
-    return python
 
 
 def play(python: Path, folder: Path, side: str) -> dict[str, dict[str, str]]:

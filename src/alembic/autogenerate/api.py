@@ -11,6 +11,7 @@ from sqlalchemy.schema import MetaData
 # `order` registers the comparators.
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext as AutogenContext
+from alembic.autogenerate.filters import say_unmatched
 from alembic.autogenerate.render.directives import body_text, op_text as render_op_text
 from alembic.autogenerate.revise import (
     RevisionContext as RevisionContext,
@@ -51,6 +52,7 @@ def produce_migrations(
         rev_id=None, upgrade_ops=UpgradeOps([]), downgrade_ops=DowngradeOps([])
     )
     populate_migration_script(autogen_context, script)
+    say_unmatched([autogen_context.filters])
     return script
 
 

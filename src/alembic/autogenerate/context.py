@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,11 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.schema import MetaData, SchemaItem, Table
 
+from alembic.autogenerate.filters import Filters
+from alembic.autogenerate.records.catalog import Catalog
+from alembic.autogenerate.records.reflected import Reflected
 from alembic.autogenerate.spelled.facts import Spelled
+from alembic.config.filters import NameFilter, name_filter
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.plugins import Plugin
 from alembic.util.dispatch import PriorityDispatcher
@@ -38,6 +43,26 @@ class NoMetadata(CommandError):
             f"Can't proceed with --autogenerate option; environment script {place} does not provide "
             "a MetaData object or sequence of objects to the context."
         )
+
+
+class TableTwice(CommandError, ValueError):
+    """Two metadatas of one comparison hold one table."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        names = ", ".join(f'"{key}"' for key in keys)
+        super().__init__(
+            f"Duplicate table keys across multiple MetaData objects: {names}; "
+            "leave one model of each, or take one of the objects out of target_metadata"
+        )
+
+    @classmethod
+    def refuse(cls, metadatas: Sequence[MetaData]) -> None:
+        """Raise this error where it is the case."""
+        count = Counter(key for metadata in metadatas for key in metadata.tables)
+        twice = sorted(key for key, times in count.items() if times > 1)
+        if twice:
+            raise cls(twice)
 
 
 class AutogenContext:
@@ -70,11 +95,16 @@ class AutogenContext:
         )
         if autogenerate and metadata is None and migration_context.script is not None:
             raise NoMetadata(migration_context)
-        self._object_filters: list[Any] = to_list(self.opts.get("include_object"), []) or []
-        self._name_filters: list[Any] = to_list(self.opts.get("include_name"), []) or []
         self.migration_context = migration_context
         self.connection = migration_context.bind if autogenerate else None
         self.dialect: Dialect = migration_context.dialect
+        self.filters = Filters(
+            self._configured_filter() if autogenerate else NameFilter(),
+            to_list(self.opts.get("include_name"), []) or [],
+            to_list(self.opts.get("include_object"), []) or [],
+            getattr(self.dialect, "default_schema_name", None),
+        )
+        """What takes part, by the settings and by ``include_name`` and ``include_object``."""
         self.imports = set()
         self._has_batch = False
         self.is_complete = False
@@ -82,8 +112,10 @@ class AutogenContext:
         self.spelled = Spelled()
         self.memo: dict[str, Any] = {}
         """What comparators want to remember within one comparison."""
-        self.reflected: list[Table] = []
-        """The tables that were read from the database."""
+        self.name_answers: dict[tuple[str | None, ...], bool] = {}
+        """What the filters have said of names already, to be told once more without asking them."""
+        self.reflected = Reflected()
+        """The tables of the database that take part."""
         if autogenerate:
             self.comparators = self._comparators()
 
@@ -101,6 +133,10 @@ class AutogenContext:
             return DEFAULT_PLUGINS
         return re.split(r"[\s,]+", named.strip()) if isinstance(named, str) else list(named)
 
+    def _configured_filter(self) -> NameFilter:
+        config = self.migration_context.config
+        return NameFilter() if config is None else name_filter(config)
+
     @functools.cached_property
     def inspector(self) -> Inspector:
         """What reads the database; made on first use."""
@@ -109,6 +145,11 @@ class AutogenContext:
                 "can't return inspector as this AutogenContext has no database connection"
             )
         return inspect(self.connection)
+
+    @functools.cached_property
+    def catalog(self) -> Catalog:
+        """What has been read of the database so far, as plain records."""
+        return Catalog(self.inspector)
 
     @contextlib.contextmanager
     def _within_batch(self) -> Iterator[None]:
@@ -122,7 +163,7 @@ class AutogenContext:
     def run_name_filters(
         self, name: str | None, type_: str, parent_names: dict[str, str | None]
     ) -> bool:
-        """Whether ``include_name`` lets an object of the database into the comparison.
+        """Whether the settings and ``include_name`` let an object of the database into the comparison.
 
         ``type_`` is ``"schema"``, ``"table"``, ``"column"``, ``"index"``, ``"unique_constraint"``,
         ``"foreign_key_constraint"`` or a plugin's own.
@@ -133,7 +174,10 @@ class AutogenContext:
                 schema = parent_names["schema_name"]
                 qualified = f"{schema}.{table_name}" if schema else table_name
                 parent_names["schema_qualified_table_name"] = qualified
-        return all(accepts(name, type_, parent_names) for accepts in self._name_filters)
+        key = (name, type_, parent_names.get("schema_name"), parent_names.get("table_name"))
+        if key in self.name_answers:
+            return self.name_answers.pop(key)
+        return self.filters.accepts_name(name, type_, parent_names)
 
     def run_object_filters(
         self,
@@ -143,29 +187,27 @@ class AutogenContext:
         reflected: bool,
         compare_to: SchemaItem | None,
     ) -> bool:
-        """Whether ``include_object`` lets an object of either side into the comparison."""
-        return all(
-            accepts(object_, name, type_, reflected, compare_to) for accepts in self._object_filters
-        )
+        """Whether the settings and ``include_object`` let an object of either side into the comparison."""
+        return self.filters.accepts_object(object_, name, type_, reflected, compare_to)
 
     run_filters = run_object_filters
 
     @functools.cached_property
     def sorted_tables(self) -> list[Table]:
-        """The models' tables, those that others point to first; of several metadatas in their order."""
-        return [table for metadata in self._metadatas for table in metadata.sorted_tables]
+        """The models' tables, those that others point to first; of several metadatas in their order.
+
+        Raises TableTwice.
+        """
+        metadatas = self._metadatas
+        TableTwice.refuse(metadatas)
+        return [table for metadata in metadatas for table in metadata.sorted_tables]
 
     @functools.cached_property
     def table_key_to_table(self) -> dict[str, Table]:
-        """The models' tables by key; raises ValueError where two metadatas hold one table."""
-        tables: dict[str, Table] = {}
-        for metadata in self._metadatas:
-            twice = sorted(tables.keys() & metadata.tables.keys())
-            if twice:
-                names = ", ".join(f'"{key}"' for key in twice)
-                raise ValueError(f"Duplicate table keys across multiple MetaData objects: {names}")
-            tables.update(metadata.tables)
-        return tables
+        """The models' tables by key; raises TableTwice where two metadatas hold one table."""
+        metadatas = self._metadatas
+        TableTwice.refuse(metadatas)
+        return {key: table for metadata in metadatas for key, table in metadata.tables.items()}
 
     @property
     def _metadatas(self) -> Sequence[MetaData]:

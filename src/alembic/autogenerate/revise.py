@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from alembic.autogenerate.ask import Questioner
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.filters import Filters, say_unmatched
 from alembic.autogenerate.render.directives import body_text
 from alembic.config import Config
+from alembic.operations.ops.base import MigrateOperation, OpContainer
 from alembic.operations.ops.script import DowngradeOps, MigrationScript, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from alembic.script.directory import ScriptDirectory
@@ -23,27 +26,46 @@ from alembic.util.values import rev_id, to_tuple
 
 Hook = Callable[..., None]
 
+NOTHING_ASKED: Mapping[str, Any] = {
+    "message": None,
+    "autogenerate": True,
+    "sql": False,
+    "head": "head",
+    "splice": False,
+    "branch_label": None,
+    "version_path": None,
+    "rev_id": None,
+    "depends_on": None,
+    "rename": (),
+}
+"""The arguments of a comparison that writes no file."""
+
+
+MANY = 10
+"""As many missing revisions are named; of more, the first and the last."""
+
 
 class DatabaseBehind(CommandError):
-    """The models can only be compared with a database that has every revision."""
+    """The models can only be compared with a database that has every revision.
+
+    ``missing`` are the ids of those that it hasn't, in the order in which they would be run.
+    """
 
     def __init__(self, missing: tuple[str, ...]) -> None:
         self.missing = missing
-        super().__init__(
-            "Target database is not up to date."
-            + (
-                f" It lacks {', '.join(missing)}; run 'alembic upgrade heads' first."
-                if missing
-                else ""
-            )
-        )
+        named = ", ".join(missing)
+        if len(missing) > MANY:
+            named = f"{len(missing)} revisions, {missing[0]} to {missing[-1]}"
+        way_out = f" It lacks {named}; run 'alembic upgrade heads' first." if missing else ""
+        super().__init__(f"Target database is not up to date.{way_out}")
 
 
 class RevisionContext:
     """One ``alembic revision``: what was asked for, and the scripts that come of it.
 
     ``command_args`` holds the arguments of the command by name; ``generated_revisions`` is the
-    list that ``process_revision_directives`` hooks see and change.
+    list that ``process_revision_directives`` hooks see and change. ``questioner`` decides about
+    renames; without one nobody is asked.
     """
 
     def __init__(
@@ -52,14 +74,17 @@ class RevisionContext:
         script_directory: ScriptDirectory,
         command_args: Mapping[str, Any],
         process_revision_directives: Hook | None = None,
+        questioner: Questioner | None = None,
     ) -> None:
         self.config = config
+        self.questioner = questioner or Questioner()
         self.script_directory = script_directory
         self.command_args = command_args
         self.process_revision_directives = process_revision_directives
         self.template_args: dict[str, Any] = {"config": config}
         self.generated_revisions: list[MigrationScript] = [self._asked_for()]
         self._last_pass: AutogenContext | None = None
+        self._filters: list[Filters] = []
 
     def _asked_for(self) -> MigrationScript:
         asked = self.command_args
@@ -79,26 +104,46 @@ class RevisionContext:
         """Compare the models with the database of ``migration_context``, which stands at ``rev``."""
         if self.command_args["sql"]:
             raise CommandError("Using --sql with --autogenerate does not make any sense")
-        self._refuse_outdated(rev)
-        context = self._begin_pass(migration_context, autogenerate=True)
-        populate_migration_script(context, self.generated_revisions[-1])
+        self.refuse_outdated(rev)
+        self.run_comparison(rev, migration_context, AutogenContext(migration_context))
+
+    def run_comparison(
+        self, rev: Any, migration_context: MigrationContext, context: AutogenContext
+    ) -> None:
+        """A pass of ``migration_context`` that gathers what the comparison ``context`` finds."""
+        self._begin_pass(migration_context, context)
+        self._filters.append(context.filters)
+        populate_migration_script(context, self.generated_revisions[-1], self.questioner)
         self._run_hooks(rev, migration_context)
 
     def run_no_autogenerate(self, rev: Any, migration_context: MigrationContext) -> None:
         """A pass without a comparison: the hooks and the template still see this environment."""
-        self._begin_pass(migration_context, autogenerate=False)
+        self._begin_pass(migration_context, AutogenContext(migration_context, autogenerate=False))
         self._run_hooks(rev, migration_context)
 
-    def _refuse_outdated(self, rev: Any) -> None:
+    def end_passes(self) -> None:
+        """Say what there is to say of all passes together, once ``env.py`` has run."""
+        self.questioner.refuse_unused()
+        say_unmatched(self._filters)
+
+    def is_empty(self) -> bool:
+        """Whether no file would hold an operation."""
+        return not any(
+            does_something(ops)
+            for script in self.generated_revisions
+            for ops in (*script.upgrade_ops_list, *script.downgrade_ops_list)
+        )
+
+    def refuse_outdated(self, rev: Any) -> None:
+        """Raise DatabaseBehind where a database at ``rev`` lacks a revision."""
         scripts = self.script_directory
         present = {script.revision for script in scripts.get_revisions(rev) if script}
         wanted = {script.revision for script in scripts.get_revisions("heads") if script}
         if present != wanted:
-            raise DatabaseBehind(tuple(sorted(wanted - present)))
+            steps = scripts._upgrade_revs("heads", rev)
+            raise DatabaseBehind(tuple(step.revision.revision for step in steps))
 
-    def _begin_pass(
-        self, migration_context: MigrationContext, *, autogenerate: bool
-    ) -> AutogenContext:
+    def _begin_pass(self, migration_context: MigrationContext, context: AutogenContext) -> None:
         """Give this pass its own pair of op containers, under the tokens that its options name."""
         upgrade_token = migration_context.opts["upgrade_token"]
         downgrade_token = migration_context.opts["downgrade_token"]
@@ -109,8 +154,7 @@ class RevisionContext:
         else:
             script.upgrade_ops_list.append(UpgradeOps([], upgrade_token=upgrade_token))
             script.downgrade_ops_list.append(DowngradeOps([], downgrade_token=downgrade_token))
-        self._last_pass = AutogenContext(migration_context, autogenerate=autogenerate)
-        return self._last_pass
+        self._last_pass = context
 
     def _run_hooks(self, rev: Any, migration_context: MigrationContext) -> None:
         hooks = (
@@ -144,6 +188,11 @@ class RevisionContext:
         )
 
 
+def does_something(op: MigrateOperation) -> bool:
+    """Whether an op, or any op in a container, is more than a container."""
+    return not isinstance(op, OpContainer) or any(does_something(inner) for inner in op.ops)
+
+
 def render_bodies(
     context: AutogenContext, migration_script: MigrationScript, template_args: dict[str, Any]
 ) -> None:
@@ -170,5 +219,6 @@ def render_migration_diffs(
         ),
     )
     populate_migration_script(autogen_context, script)
+    say_unmatched([autogen_context.filters])
     render_bodies(autogen_context, script, template_args)
     return template_args

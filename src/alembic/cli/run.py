@@ -126,8 +126,8 @@ def _told_of(error: CommandError) -> str:
 def _fail(message: str, listing: Sequence[str] = (), *, quiet: bool, status: int) -> NoReturn:
     """Print the message where the ecosystem looks for it: standard output, and the log if there is one.
 
-    The lines of ``listing`` come after it, on standard output alone. With ``-q`` that stays empty, and
-    the message is on standard error.
+    The lines of ``listing`` come after it on standard error: what a pipe reads stays the message alone.
+    With ``-q`` standard output stays empty, and the message is on standard error.
     """
     import logging  # for what fails only
 
@@ -140,8 +140,9 @@ def _fail(message: str, listing: Sequence[str] = (), *, quiet: bool, status: int
     first, newline, rest = message.partition("\n")
     msg(f"FAILED: {first}", quiet=quiet)
     write_outstream(sys.stdout, rest, newline, quiet=quiet)
+    sys.stdout.flush()
     for line in listing:
-        write_outstream(sys.stdout, line, "\n", quiet=quiet)
+        write_outstream(sys.stderr, line, "\n", quiet=quiet)
     sys.exit(status)
 
 

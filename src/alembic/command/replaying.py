@@ -5,6 +5,8 @@ This file loads SQLAlchemy, and is imported when ``env.py`` is going to run.
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -19,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.runtime.options import UserValue
 from alembic.script.directory import ScriptDirectory
 
-Hook = Callable[..., None]
+log = logging.getLogger(__name__)
 
 
 def compare_with_database(
@@ -42,9 +44,17 @@ def compare_with_database(
         heads = live.get_current_heads()
         if is_revision:
             gathered.refuse_outdated(heads)
-        with _let_go(live):
+        with _let_go(live), _unknown_types_are_told():
             seen = mirror(live)
-        with replayed(live, heads, arguments, scratch_url) as scripts:
+        if not heads and script.get_heads():
+            log.warning(
+                "The database is at no revision: all that is in it counts as made by hand. If its "
+                "scripts have made it, 'alembic stamp' comes first"
+            )
+        with (
+            replayed(live, heads, arguments, scratch_url) as scripts,
+            _unknown_types_are_told(),
+        ):
             gathered.run_comparison(heads, live, against_database(scripts, seen))
 
     _run(config, script, gathered, look)
@@ -82,6 +92,14 @@ def _let_go(live: MigrationContext) -> Iterator[None]:
     with connection.begin_nested() as reading:
         yield
         reading.rollback()
+
+
+@contextmanager
+def _unknown_types_are_told() -> Iterator[None]:
+    """SQLAlchemy warns of a type that it doesn't know; here its text in SQL takes its place."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Did not recognize type")
+        yield
 
 
 def _run(

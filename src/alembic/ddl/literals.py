@@ -86,9 +86,11 @@ class _Literals(SQLCompiler):
     def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> Any:
         """As elsewhere; a parameter without a value would become NULL, and raises ValueMissing.
 
-        In DDL, which is compiled without a statement, it is NULL for a run as well.
+        In DDL, which is compiled without a statement, it is NULL for a run as well; so it is in an
+        expression that is a part of DDL, which stands without its table.
         """
-        if kw.get("literal_binds") and self.statement is not None and _lacks_value(bindparam):
+        is_statement = self.statement is not None and kw.get("include_table", True)
+        if kw.get("literal_binds") and is_statement and _lacks_value(bindparam):
             raise ValueMissing(bindparam.key)
         return super().visit_bindparam(bindparam, *args, **kw)  # type: ignore[no-untyped-call]
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exc,
     text,
 )
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, ColumnElement
 from sqlalchemy.types import TypeEngine
 
@@ -152,7 +153,10 @@ class PostgresqlComparison(Comparison):
         return options
 
     def autogen_column_reflect(self, inspector: Any, table: Any, column_info: Any) -> None:
-        """A column whose default is a sequence that it owns is SERIAL: it has no default to compare."""
+        """What a column has from its type is none of its own: a SERIAL's sequence, what a domain says."""
+        if isinstance(column_info["type"], DOMAIN):
+            _leave_to_domain(column_info)
+            return
         sequence = sequence_owned_by(inspector, table.name, column_info)
         if sequence is not None:
             log.info(
@@ -256,3 +260,11 @@ def _option_difference(
         for item in (wanted, existing)
     )
     return difference("options", had, has)
+
+
+def _leave_to_domain(column_info: Any) -> None:
+    domain = column_info["type"]
+    if domain.default is not None and str(domain.default) == column_info.get("default"):
+        del column_info["default"]
+    if domain.not_null:
+        column_info["nullable"] = True

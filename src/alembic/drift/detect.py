@@ -9,14 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.reflected import TableName
 from alembic.drift.mirror import Mirror
+from alembic.drift.owned import owned_tables
 from alembic.runtime.migration import MigrationContext
 from alembic.util.values import to_list
 
 
 def against_database(replayed: MigrationContext, seen: Mirror) -> AutogenContext:
     """The comparison of the replayed scripts with a database."""
-    opts = {**replayed.opts, "include_object": _only(seen, replayed.opts.get("include_object"))}
+    assert replayed.connection is not None
+    owned = owned_tables(replayed.connection)
+    asked = replayed.opts.get("include_object")
+    opts = {**replayed.opts, "include_object": _only(seen, owned, asked)}
     return AutogenContext(replayed, metadata=seen.metadata, opts=opts)
 
 
@@ -25,10 +30,11 @@ def against_models(replayed: MigrationContext) -> AutogenContext:
     return AutogenContext(replayed)
 
 
-def _only(seen: Mirror, asked: Any) -> list[Any]:
-    """The user's filters, and before them one that keeps out what is only pointed to."""
+def _only(seen: Mirror, owned: set[TableName], asked: Any) -> list[Any]:
+    """The user's filters, and before them one that keeps out what is only pointed to or owned."""
 
     def is_seen(item: Any, name: str, kind: str, reflected: bool, _compare_to: Any) -> bool:
-        return kind != "table" or reflected or (item.schema, name) in seen.tables
+        place = (getattr(item, "schema", None), name)
+        return kind != "table" or (place not in owned if reflected else place in seen.tables)
 
     return [is_seen, *(to_list(asked, []) or [])]

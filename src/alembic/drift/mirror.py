@@ -15,10 +15,13 @@ from alembic.autogenerate.compare.schema import compared_schemas
 from alembic.autogenerate.compare.tables import names_in_database
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import Reflected, TableName
+from alembic.autogenerate.records.unknown_types import MIRROR
 from alembic.drift.mirror_mysql import add_to_mysql
 from alembic.drift.mirror_postgresql import add_to_postgresql
 from alembic.drift.mirror_sequences import add_sequences
 from alembic.drift.mirror_sqlite import add_to_sqlite
+from alembic.drift.owned import owned_tables
+from alembic.drift.scratch import MYSQL
 from alembic.runtime.migration import MigrationContext
 
 Tables = Mapping[TableName, Table]
@@ -43,11 +46,17 @@ class Mirror:
 
 def mirror(context: MigrationContext) -> Mirror:
     """The database of ``context`` as models, as far as the filters let it in."""
-    look = AutogenContext(context, metadata=MetaData())
+    opts = context.opts
+    if context.dialect.name in MYSQL:
+        opts = {**opts, "include_schemas": False}  # they are other databases
+    look = AutogenContext(context, metadata=MetaData(), opts=opts)
     names = names_in_database(look, compared_schemas(look))
     names.discard((context.version_table_schema, context.version_table))
+    assert context.connection is not None
+    names -= owned_tables(context.connection)
     tables = Reflected(names, look.catalog, context.impl).tables(names)
     metadata = next(iter(tables.values())).metadata if tables else MetaData()
+    metadata.info[MIRROR] = True
     complete = _BY_DIALECT.get(context.dialect.name)
     if complete is not None:
         complete(look, tables)

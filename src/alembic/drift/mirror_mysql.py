@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.schema import Table
 
+from alembic.autogenerate.complete.column_checks import checked_columns, correct_column
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
 
@@ -20,13 +21,17 @@ WHERE collation = 'D'
 
 
 def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """The direction of an index's columns.
+    """The direction of an index's columns, and the checks of MariaDB's columns.
 
     Takes out the indexes that foreign keys bring with them.
     """
     connection = context.connection
     assert connection is not None
     default = context.dialect.default_schema_name
+    for (schema, name, column), is_json in checked_columns(context).items():
+        found = tables.get((schema, name))
+        if found is not None and column in found.columns:
+            correct_column(context, (schema, name), found.columns[column], is_json)
     for table in tables.values():
         keys = {(key.name, *key.column_keys) for key in table.foreign_key_constraints}
         table.indexes -= {

@@ -17,12 +17,8 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
 
 _TABLES = text("""
-SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, c.relpersistence,
-       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
-       c.relispartition OR EXISTS (
-         SELECT FROM pg_depend d
-         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
-       )
+SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, c.relpersistence::text,
+       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p')
 """)
@@ -54,19 +50,14 @@ WHERE x.contype IN ('p', 'u') AND x.condeferrable
 
 
 def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """Exclude constraints, partition keys, unlogged tables, deferrable keys, classes of index expressions.
-
-    Takes out the tables that belong to an extension, and the partitions of another one.
-    """
+    """Exclude constraints, partition keys, unlogged tables, deferrable keys, classes of index expressions."""
     connection = context.connection
     assert connection is not None
     default = {"default": context.dialect.default_schema_name}
-    for schema, name, persistence, key, is_anothers in connection.execute(_TABLES, default):
+    for schema, name, persistence, key in connection.execute(_TABLES, default):
         table = tables.get((schema, name))
         if table is None:
             continue
-        if is_anothers:
-            del tables[schema, name]
         if key is not None:
             table.kwargs["postgresql_partition_by"] = key
         if persistence == "u":
@@ -78,8 +69,16 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
         if (schema, name) in tables:
             _defer(tables[schema, name], key_name, is_deferred)
     for table in tables.values():
+        _unsay_autoincrement(table)
         for index in list(table.indexes):
             _spell_classes(table, index)
+
+
+def _unsay_autoincrement(table: Table) -> None:
+    """Reflection says False of every column without a sequence; only of a key that means anything."""
+    for column in table.columns:
+        if not column.primary_key:
+            column.autoincrement = "auto"
 
 
 def _exclude(

@@ -9,17 +9,21 @@ import re
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, text
+from sqlalchemy.dialects.sqlite.base import ischema_names
 from sqlalchemy.schema import Table
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import String
 
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
+from alembic.autogenerate.records.unknown_types import UnknownType
 from alembic.autogenerate.spelled.sqlite import index_of
 from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintKind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, fold, tokenize
 
+# What SQLAlchemy doesn't find among its names it takes for the type of its affinity.
+_TYPE_NAME = re.compile(r"[\w ]+")
 _ACTION = r"(SET\s+NULL|SET\s+DEFAULT|CASCADE|RESTRICT|NO\s+ACTION)"
 _REFERENCE_OPTIONS = {
     "ondelete": re.compile(rf"\bON\s+DELETE\s+{_ACTION}", re.IGNORECASE),
@@ -31,7 +35,7 @@ _DEFERRABLE = re.compile(r"(\bNOT\s+)?\bDEFERRABLE\b", re.IGNORECASE)
 
 
 def add_to_sqlite(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """AUTOINCREMENT, collations, checks, generated columns, actions of foreign keys, and what an index
+    """Declared types, AUTOINCREMENT, collations, checks, generated columns, actions of foreign keys, and what an index
     has beyond columns.
     """
     connection = context.connection
@@ -68,6 +72,12 @@ def _complete(table: Table, sql: str) -> None:
     table.constraints -= {
         found for found in table.constraints if isinstance(found, CheckConstraint)
     }
+    for column in parsed.columns:
+        declared = parsed.type_of(column)
+        known = _TYPE_NAME.match(declared)
+        if known is None or known[0].upper().strip() not in ischema_names:
+            reflected = table.columns[column.name]
+            reflected.type = UnknownType(declared, taken_for=reflected.type)
     for owner, constraint in parsed.all_constraints():
         if "AUTOINCREMENT" in constraint.words:
             table.kwargs["sqlite_autoincrement"] = True

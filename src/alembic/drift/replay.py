@@ -11,13 +11,16 @@ arguments and its configuration, and the scratch database in place of the live o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from alembic.drift.scratch import scratch_database
+from alembic.drift.scratch import MYSQL, scratch_database
+from alembic.drift.surroundings import MISSED, schema_statement, surround, surroundings_of
+from alembic.drift.trespass import refuse_trespass
 from alembic.graph.step import MigrationStep
 from alembic.runtime.driver_errors import first_line, sqlstate
 from alembic.runtime.environment import EnvironmentContext
@@ -26,9 +29,10 @@ from alembic.runtime.options import UserValue
 from alembic.util.exc import CommandError
 from alembic.util.failure import failure_of
 
+log = logging.getLogger(__name__)
+
 Heads = tuple[str, ...]
 
-_NO_SUCH_SCHEMA = "3F000"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 # What `configure()` was not given: the command's own, and what a replay has its own of.
 _NOT_OF_ENV_PY = frozenset(
     {
@@ -69,21 +73,22 @@ def replayed(
     """
     connection = live.connection
     assert connection is not None
-    schemas: tuple[str, ...] = ()
+    log.info("Replaying the scripts into a scratch database")
+    around: list[str] = []
     if live.version_table_schema:
-        schemas = (live.version_table_schema,)
+        around = [schema_statement(connection, live.version_table_schema)]
     try:
-        with _replay(live, heads, arguments, scratch_url, schemas) as context:
+        with _replay(live, heads, arguments, scratch_url, around, is_last=False) as context:
             yield context
-    except _SchemaMissing:
-        # Schemas that are made before the migrations, by env.py or by hand.
-        schemas = tuple(_schemas_of(connection))
-        with _replay(live, heads, arguments, scratch_url, schemas) as context:
+    except _SurroundingsMissing:
+        log.info("Replaying once more, with the schemas and extensions of the database")
+        around = surroundings_of(connection)
+        with _replay(live, heads, arguments, scratch_url, around, is_last=True) as context:
             yield context
 
 
-class _SchemaMissing(Exception):
-    """A migration wants a schema that no migration makes."""
+class _SurroundingsMissing(Exception):
+    """A migration wants a schema, or something of an extension, that no migration makes."""
 
 
 @contextmanager
@@ -92,14 +97,19 @@ def _replay(
     heads: Heads,
     arguments: dict[str, UserValue],
     scratch_url: str | None,
-    schemas: Iterable[str],
+    around: Iterable[str],
+    *,
+    is_last: bool,
 ) -> Iterator[MigrationContext]:
     assert live.connection is not None
     with scratch_database(live.connection, scratch_url) as engine:
-        _make_schemas(engine, schemas)
+        # Replaying takes its time; nobody has to wait for the end of a transaction of ours.
+        live._transactions.refresh()
+        if engine.dialect.name in MYSQL:
+            refuse_trespass(engine)
+        surround(engine, around)
         with engine.connect() as connection:
-            context = _run(live, connection, heads, arguments, is_last=bool(schemas))
-            yield context
+            yield _run(live, connection, heads, arguments, is_last=is_last)
 
 
 def _run(
@@ -120,6 +130,8 @@ def _run(
         steps += script._upgrade_revs(head, heads[:place])
 
     options = {name: value for name, value in live.opts.items() if name not in _NOT_OF_ENV_PY}
+    if connection.dialect.name in MYSQL:
+        options["include_schemas"] = False  # they are other databases
     options |= {
         "compare_type": options.get("compare_type") or True,
         "compare_server_default": options.get("compare_server_default") or True,
@@ -135,21 +147,9 @@ def _run(
             with environment.begin_transaction():
                 environment.run_migrations(**arguments)
         except DBAPIError as error:
-            if sqlstate(error) == _NO_SUCH_SCHEMA and not is_last:
-                raise _SchemaMissing from error
+            if sqlstate(error) in MISSED and not is_last:
+                raise _SurroundingsMissing from error
             raise ReplayFailed(error) from error
         except Exception as error:
             raise ReplayFailed(error) from error
         return environment.get_context()
-
-
-def _make_schemas(engine: Engine, schemas: Iterable[str]) -> None:
-    quote = engine.dialect.identifier_preparer.quote
-    with engine.begin() as connection:
-        for schema in schemas:
-            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}"))
-
-
-def _schemas_of(connection: Connection) -> list[str]:
-    names = connection.dialect.get_schema_names(connection)
-    return [name for name in names if name != "information_schema"]

@@ -11,6 +11,7 @@ encoding. Where that isn't allowed, or on other servers, the user names an empty
 
 from __future__ import annotations
 
+import logging
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -24,9 +25,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from alembic.drift.emptying import empty_database, is_empty
+from alembic.drift.surroundings import surroundings_of
+from alembic.drift.termination import unwound_on_termination
 from alembic.runtime.driver_errors import first_line
 from alembic.util.exc import CommandError
 from alembic.util.messaging import obfuscate_url_pw
+
+log = logging.getLogger(__name__)
 
 PREFIX = "alembic_scratch_"
 MYSQL = frozenset({"mysql", "mariadb"})
@@ -70,7 +75,7 @@ class ScratchNotUsable(CommandError):
 def scratch_database(connection: Connection, url: str | None = None) -> Iterator[Engine]:
     """An engine of an empty database like that of ``connection``, which is left alone.
 
-    With ``url`` it is that one, which has to be empty, and is emptied in the end. Raises
+    With ``url`` it is that one, which has to be empty but for schemas and extensions, and is so again in the end. Raises
     :class:`ScratchNotMade`, :class:`ScratchNeeded` or :class:`ScratchNotUsable`.
     """
     if url is not None:
@@ -81,7 +86,7 @@ def scratch_database(connection: Connection, url: str | None = None) -> Iterator
     make = {"sqlite": _file, "postgresql": _postgresql}.get(dialect, _mysql)
     if dialect not in {"sqlite", "postgresql"} | MYSQL:
         raise ScratchNeeded(dialect)
-    with make(connection) as engine:
+    with unwound_on_termination(), make(connection) as engine:
         yield engine
 
 
@@ -122,12 +127,20 @@ def _postgresql(connection: Connection) -> Iterator[Engine]:
         name,
         f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {_text(encoding)} "
         f"LC_COLLATE {_text(collate)} LC_CTYPE {_text(ctype)}",
-        f"DROP DATABASE IF EXISTS {name}",
+        f"DROP DATABASE IF EXISTS {name}{_force(connection)}",
         tuple(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}" for schema in searched),
         f"SELECT set_config('search_path', {_text(path)}, false)",
     )
     with _on_server(connection, server) as engine:
         yield engine
+
+
+def _force(connection: Connection) -> str:
+    """A session of the run's own may not have ended yet, on the server's side.
+
+    Source: https://www.postgresql.org/docs/current/sql-dropdatabase.html.
+    """
+    return " WITH (FORCE)" if (connection.dialect.server_version_info or ()) >= (13,) else ""
 
 
 @contextmanager
@@ -165,8 +178,15 @@ def _on_server(connection: Connection, server: _Server) -> Iterator[Engine]:
             with _engine(url, arguments, server.each_session) as engine:
                 yield engine
         finally:
-            with administer.connect() as administrator:
-                administrator.exec_driver_sql(server.drop)
+            _drop(administer, server)
+
+
+def _drop(administer: Engine, server: _Server) -> None:
+    try:
+        with administer.connect() as administrator:
+            administrator.exec_driver_sql(server.drop)
+    except SQLAlchemyError as error:
+        log.warning("%s is left behind, drop it by hand: %s", server.name, first_line(error))
 
 
 @contextmanager
@@ -188,11 +208,14 @@ def _given(connection: Connection, given: str) -> Iterator[Engine]:
         with found:
             if not is_empty(inspect(found)):
                 raise ScratchNotUsable(url, "it is not empty; what is in it would be lost")
+            prepared = surroundings_of(found) if dialect == "postgresql" else []
         try:
             yield engine
         finally:
             with engine.begin() as scratch:
                 empty_database(scratch)
+                for statement in prepared:
+                    scratch.exec_driver_sql(statement)
 
 
 def _place(url: URL) -> tuple[object, ...]:

@@ -16,3 +16,9 @@ def mysql_code(error: DBAPIError) -> int | None:
     arguments = getattr(error.orig, "args", ())
     code = getattr(error.orig, "errno", None) or (arguments[0] if arguments else None)
     return code if isinstance(code, int) else None
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong in a line, without the SQL and the link that SQLAlchemy adds."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return lines[0] if lines else type(error).__name__

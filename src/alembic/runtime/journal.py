@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,8 +50,10 @@ from alembic.runtime.journal_entries import (
     journal_table,
     kept,
 )
-from alembic.runtime.journal_resume import Resume
 from alembic.runtime.journal_sent import Sent, tell_again
+
+if TYPE_CHECKING:
+    from alembic.runtime.journal_resume import Resume
 
 _SPEAKS_OF_TEMPORARY = re.compile(r"\bTEMP", re.IGNORECASE)
 
@@ -118,7 +120,7 @@ class Journal:
         self._pending, self._running, self._unsettled = [], None, []
         self._savepoints.clear()
         self._temporary.clear()
-        self._resume = None if half is None else Resume(half, self._read(half), self._file_now())
+        self._resume = None if half is None else self._resumed(half)
         self._ordinal = 0 if self._resume is None else self._resume.last
         self._listen()
         try:
@@ -131,6 +133,12 @@ class Journal:
         finally:
             self._step = self._resume = None
             self._pending = []
+
+    def _resumed(self, half: HalfDone) -> Resume:
+        # Not loaded by the runs, nearly all, that find nothing half-done.
+        from alembic.runtime.journal_resume import Resume
+
+        return Resume(half, self._read(half), self._file_now())
 
     def forget(self) -> None:
         """Delete all rows, in the transaction that is open: the step is done, or somebody stamps."""

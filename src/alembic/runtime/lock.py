@@ -23,7 +23,8 @@ from contextlib import suppress
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from alembic.runtime.patience import Patience
+from alembic.runtime.own_runs import WaitsForItself, own_locks, place_of, schema_now
+from alembic.runtime.patience import DEFAULT_TIMEOUT, Patience
 from alembic.runtime.session_locks import (
     HOLDER,
     USED_BY,
@@ -40,9 +41,6 @@ from alembic.runtime.session_locks import (
 )
 
 log = logging.getLogger(__name__)
-
-DEFAULT_TIMEOUT = 600.0
-"""Seconds that a migrator waits for its turn."""
 
 _SAYS_THAT_IT_WAITS_AFTER = 2.0
 _SHOWS_THAT_IT_LIVES_EACH = 5.0
@@ -70,6 +68,7 @@ class MigratorsTurn:
         self._timeout = timeout
         self._let_go = let_go
         self._names = (*_place(connection, schema), version_table)
+        self._own = (place_of(connection), *self._names)
         self._held: list[SessionLock] = []
         self._has_said_so = False
         self._alive_at = 0.0
@@ -80,9 +79,13 @@ class MigratorsTurn:
         self._patience = Patience(self._timeout, is_async=is_async)
         self._let_go()
         self._held = self._take()
+        if self._held:
+            own_locks.note(self._own)
         self._let_go()  # what was seen before is old
 
     def __exit__(self, *_error: object) -> None:
+        if self._held:
+            own_locks.forget(self._own)
         for each in reversed(self._held):
             _release(each)
         self._held = []
@@ -139,6 +142,8 @@ class MigratorsTurn:
             raise
 
     def _pause(self, lock: SessionLock | None) -> None:
+        if own_locks.is_ours(self._own):
+            raise WaitsForItself(self._version_table)
         patience = self._patience
         if patience.is_over:
             raise LockTimeout(
@@ -163,19 +168,11 @@ def _release(lock: SessionLock | None) -> None:
             lock.release()
 
 
-_PLACES = {
-    "postgresql": "SELECT current_schema()",
-    "mysql": "SELECT database()",
-    "mariadb": "SELECT database()",
-}
-
-
 def _place(connection: Connection, schema: str | None) -> tuple[str, ...]:
     """Where the version table is, beyond what each connection to this URL has in common."""
-    dialect = connection.dialect.name
-    if dialect in _PLACES and (schema is None or dialect != "postgresql"):
-        return str(connection.scalar(text(_PLACES[dialect]))), schema or ""
-    return "", schema or ""
+    if schema is not None and connection.dialect.name == "postgresql":
+        return "", schema
+    return schema_now(connection), schema or ""
 
 
 class _PostgresqlMark:

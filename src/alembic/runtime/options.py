@@ -23,9 +23,9 @@ from typing import Any, Literal, TextIO, TypeAlias
 from sqlalchemy import Column, FetchedValue, MetaData
 from sqlalchemy.schema import SchemaItem
 
-from alembic.runtime.lock import DEFAULT_TIMEOUT
+from alembic.runtime.patience import DEFAULT_TIMEOUT
 from alembic.util.exc import CommandError
-from alembic.util.values import EMPTY_DICT
+from alembic.util.values import EMPTY_DICT, asbool
 
 UserValue: TypeAlias = Any
 """A value that only the user's own code understands."""
@@ -125,6 +125,7 @@ class ContextOptions:
     dont_mutate: bool = False
     ends_half_done: bool = False
     preview: PreviewFn | None = None
+    watcher: UserValue = None
     insisted: Mapping[str, UserValue] = field(default_factory=dict)
     template_args: Mapping[str, UserValue] | None = None
     revision_context: UserValue = None
@@ -197,8 +198,6 @@ class ContextOptions:
                 if given.get(name) is not None:
                     known[name] = check(name, given[name], source)
                     break
-        if "version_table" in known and not isinstance(known["version_table"], str):
-            raise WrongOption("version_table", known["version_table"], "the name of a table")
         options = cls(**known, extra=extra)
         if options.literal_binds and not options.as_sql:
             raise LiteralBindsOnline
@@ -236,7 +235,30 @@ def _count(name: str, value: UserValue, source: str) -> int:
     return int(value)
 
 
+def _table(name: str, value: UserValue, source: str) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise WrongOption(name, value, "the name of a table", source)
+
+
+def _schema(name: str, value: UserValue, source: str) -> str | None:
+    if isinstance(value, str):
+        return value or None
+    raise WrongOption(name, value, "the name of a schema", source)
+
+
+def flag(name: str, value: UserValue, source: str) -> bool:
+    """``value`` as true or false; raises :class:`WrongOption`."""
+    try:
+        return asbool(value)
+    except ValueError:
+        raise WrongOption(name, value, "true or false", source) from None
+
+
 SETTINGS: Mapping[str, Callable[[str, UserValue, str], UserValue]] = {
+    "version_table": _table,
+    "version_table_schema": _schema,
+    "version_table_pk": flag,
     "lock": _lock,
     "lock_timeout": _seconds,
     "ddl_lock_timeout": _limit,

@@ -15,6 +15,9 @@ import time
 
 from sqlalchemy.util import await_only
 
+DEFAULT_TIMEOUT = 600.0
+"""Seconds that a migrator waits for its turn."""
+
 
 class Patience:
     """Waiting for at most ``seconds``, in pauses from ``first`` to ``longest`` seconds."""

@@ -71,9 +71,10 @@ class Plugin:
         if name in _all_plugins:
             raise ValueError(f"A plugin named {name} is already registered")
         self.name = name
-        self.autogenerate_comparators = PriorityDispatcher()
+        self.autogenerate_comparators = PriorityDispatcher(name)
         _all_plugins[name] = self
-        log.info("setup plugin %s", name)
+        # Not at INFO: entry points are read inside a run, whose log would begin with these lines.
+        log.debug("setup plugin %s", name)
 
     def remove(self) -> None:
         """Forget this plugin; raises KeyError where it was removed before."""

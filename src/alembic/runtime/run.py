@@ -15,14 +15,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from alembic.graph.step import MigrationStep, RevisionStep
-from alembic.runtime.ddl_timeouts import DdlTimeouts, StillLocked, pause_before, timeouts_of
 from alembic.runtime.journal import AnotherStepFirst, Journal
-from alembic.runtime.lock import MigratorsTurn
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
-from alembic.runtime.patience import sleep
 from alembic.runtime.transaction import Transactions
 from alembic.runtime.version_table import HeadMaintainer, HeadsHost
 from alembic.util.failure import StepFailure, line_in, note_failure
@@ -67,12 +63,16 @@ class Run:
     def carry_out(self) -> None:
         """Run the steps that the command asks for."""
         options, transactions = self._options, self._transactions
+        transactions.begin_run()
         heads = () if options.purge else self._context.get_current_heads()
         steps = self._plan(heads)
         if options.preview is not None:
             options.preview(self._context, steps, self._arguments)
             return
         if options.as_sql or options.dont_mutate or transactions.is_callers:
+            if transactions.is_callers and not options.dont_mutate:
+                steps = list(steps)
+                self._note_callers(heads, steps)
             self._prepare_version_table(heads)
             self._run_steps(steps, heads)
             return
@@ -88,40 +88,14 @@ class Run:
                     self._journal.tidy()
 
     def _run_in_turn(self, heads: Heads, steps: list[MigrationStep]) -> None:
-        options, connection = self._options, self._transactions.connection
-        limits = timeouts_of(connection, options.ddl_lock_timeout, options.ddl_statement_timeout)
-        if limits is None:
+        options = self._options
+        if options.ddl_lock_timeout is None and options.ddl_statement_timeout is None:
             self._run_once(heads, steps)
             return
-        attempt = 1
-        try:
-            while not self._has_run(heads, steps, limits, attempt):
-                attempt += 1
-        finally:
-            limits.end()
+        from alembic.runtime.attempts import Attempts
 
-    def _has_run(
-        self, heads: Heads, steps: list[MigrationStep], limits: DdlTimeouts, attempt: int
-    ) -> bool:
-        """Run within ``limits``; false where a lock wasn't free, and after a pause."""
-        limits.begin()
-        try:
-            with self._transactions.attempt():
-                self._run_once(heads, steps)
-        except DBAPIError as error:
-            if limits.lock is None or not limits.is_lock_timeout(error):
-                raise
-            blocker = limits.blocker(error.statement)
-            if attempt > self._options.ddl_lock_retries:
-                raise StillLocked(error, limits.lock, attempt, blocker) from error
-            pause = pause_before(attempt + 1, limits.lock)
-            held = f", held by {blocker}" if blocker else ""
-            log.warning("No lock within %g seconds%s: again in %g", limits.lock, held, pause)
-            if self._journal is not None:
-                self._journal.look_again()
-            sleep(pause, is_async=self._transactions.connection.dialect.is_async)
-            return False
-        return True
+        attempts = Attempts(options, self._transactions, self._journal)
+        attempts.carry_out(lambda: self._run_once(heads, steps))
 
     def _run_once(self, heads: Heads, steps: list[MigrationStep]) -> None:
         self._transactions.start_writing()
@@ -136,6 +110,9 @@ class Run:
         context, transactions = self._context, self._transactions
         maintainer = HeadMaintainer(context, heads)
         has_run = False
+        if self._options.watcher is not None:
+            steps = tuple(steps)
+            self._options.watcher.begin(steps)
         for step in steps:
             with transactions.scope(per_migration=True):
                 transactions.start_writing()
@@ -149,6 +126,18 @@ class Run:
                 pass
 
     def _run_step(self, step: MigrationStep, maintainer: HeadMaintainer) -> None:
+        watcher = self._options.watcher
+        if watcher is None:
+            self._do_step(step, maintainer)
+            return
+        from alembic.runtime.watcher import statements_told
+
+        watcher.begin_step(step)
+        with statements_told(self._context.connection, watcher.statement):
+            self._do_step(step, maintainer)
+        watcher.end_step(step, maintainer.heads)
+
+    def _do_step(self, step: MigrationStep, maintainer: HeadMaintainer) -> None:
         context, journal = self._context, self._journal
         log.info("Running %s", step)
         if context.as_sql:
@@ -190,6 +179,18 @@ class Run:
         )
         note_failure(error, failure)
 
+    def _note_callers(self, heads: Heads, steps: list[MigrationStep]) -> None:
+        """Raises :class:`~alembic.runtime.own_runs.WaitsForItself`."""
+        if not steps and not self._has_else_to_do(heads):
+            return
+        from alembic.runtime.own_runs import own_transactions
+
+        own_transactions.note(
+            self._transactions.connection,
+            self._options.version_table,
+            self._options.version_table_schema,
+        )
+
     def _plan(self, heads: Heads) -> Iterable[MigrationStep]:
         assert self._options.fn is not None
         return self._options.fn(heads, self._context)
@@ -198,6 +199,9 @@ class Run:
         """The lock of this database and version table, unless the settings do without."""
         if not self._options.lock:
             return nullcontext()
+        # Most runs find nothing to do, and don't get here.
+        from alembic.runtime.lock import MigratorsTurn
+
         return MigratorsTurn(
             self._transactions.connection,
             self._options.version_table,

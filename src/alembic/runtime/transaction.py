@@ -19,12 +19,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from types import TracebackType
 from typing import Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import Self
 
-from alembic.runtime.lock import DEFAULT_TIMEOUT
+from alembic.runtime.patience import DEFAULT_TIMEOUT
+from alembic.runtime.said_inside import SaidInside
 from alembic.runtime.sqlite_unit import SqliteUnit
 from alembic.util.exc import CommandError
 from alembic.util.failure import Left
@@ -34,6 +35,12 @@ log = logging.getLogger(__name__)
 AUTOCOMMIT = "AUTOCOMMIT"
 # At these levels a transaction goes on seeing what it saw first.
 _SNAPSHOTS = frozenset({"REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"})
+# Whether another session of PostgreSQL waits for a lock that this one has: the migrator whose turn it
+# is, perhaps, for a table that env.py has read.
+_IN_THE_WAY = (
+    "SELECT EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND l.pid <> pg_backend_pid() "
+    "AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)))"
+)
 
 
 class TransactionalImpl(Protocol):
@@ -172,6 +179,7 @@ class Transactions:
         self._in_autocommit = False
         self._has_committed = False
         self._has_turn = False
+        self._inside = SaidInside(connection if is_ours and self._unit is None else None)
 
     def scope(self, *, per_migration: bool) -> AbstractContextManager[RunTransaction | None]:
         """The transaction for a migration, or for the run; does nothing where that is not the unit
@@ -185,7 +193,10 @@ class Transactions:
         if per_migration is not (self.per_migration or not self.is_transactional):
             return nullcontext()
         self._has_committed = False
+        is_joined = self.connection.in_transaction()
         self._open = RunTransaction(self, self.connection)
+        if not per_migration:
+            self._inside.watch(is_joined=is_joined)
         return self._open
 
     @contextmanager
@@ -220,6 +231,13 @@ class Transactions:
         if self._unit is not None and self._unit.is_open:
             return False
         return self._in_autocommit or is_in_autocommit(self.connection)
+
+    def begin_run(self) -> None:
+        """What is said from here on, the run says."""
+        if not self.as_sql and not self.is_callers:
+            self._inside.begin_run(
+                is_foreign=self._open is None and self.connection.in_transaction()
+            )
 
     def settle_unit(self) -> None:
         """The steps are about to run. Nobody has opened a transaction for the run: then SQLite,
@@ -262,7 +280,9 @@ class Transactions:
 
     def refresh(self) -> None:
         """Have the next query see what others have committed by now, and hold up nobody until then:
-        no snapshot, none of SQLite's read locks.
+        no snapshot, no transaction that has had one, none of SQLite's read locks.
+
+        A transaction in which ``env.py`` has said something is kept, unless that would do harm.
         """
         connection = self.connection
         if self.is_callers:
@@ -272,13 +292,22 @@ class Transactions:
             return
         if not connection.in_transaction():
             return
-        if is_in_autocommit(connection) or _level_now(connection) not in _SNAPSHOTS:
+        if self._inside.is_used and self._may_be_kept(connection):
             return
         if self._open is None:
             connection.commit()
         else:
             self._open.suspend()
             self._open.resume()
+            self._inside.say_again()
+
+    def _may_be_kept(self, connection: Connection) -> bool:
+        """Whether the open transaction sees what others commit, and is in nobody's way."""
+        if not self.is_transactional:
+            return False
+        if connection.dialect.name == "postgresql" and connection.scalar(text(_IN_THE_WAY)):
+            return False
+        return _level_now(connection) not in _SNAPSHOTS  # last: see there
 
     @contextmanager
     def held_until_closed(self, held: AbstractContextManager[None]) -> Iterator[None]:
@@ -302,6 +331,7 @@ class Transactions:
 
     def closed(self, transaction: RunTransaction) -> None:
         """``transaction`` has ended."""
+        self._inside.end()
         if self._unit is not None:
             self._unit.end()
         if self._open is transaction:

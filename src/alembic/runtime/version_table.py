@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import Insert, Update
 from typing_extensions import assert_never
@@ -66,6 +67,19 @@ class VersionRowChanged(CommandError):
         )
         self.version_table = version_table
         self.found = found
+
+
+class IdTooLong(CommandError):
+    """The version table's column doesn't hold the id of a revision."""
+
+    def __init__(self, version: str, version_table: str, width: int) -> None:
+        self.version = version
+        self.width = width
+        super().__init__(
+            f"The id {version!r} has {len(version)} characters, and the database refuses it: column "
+            f"{_COLUMN} of '{version_table}' is made for {width}. Widen the column, or give the "
+            "revision a shorter id"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +185,7 @@ class _BoundRows:
 
     def __init__(self, table: Table, impl: DefaultImpl) -> None:
         column = table.c[_COLUMN]
+        self._table = table
         self._impl = impl
         # Inline: nobody reads back the key, so that no RETURNING is asked for.
         self._insert = insert(table).values({column: bindparam("head")}).inline()
@@ -188,8 +203,14 @@ class _BoundRows:
     def update(self, old: str, new: str) -> int | None:
         return self._execute(self._update, head=new, old_head=old)
 
-    def _execute(self, statement: Executable, **values: str) -> int | None:
-        result = self._impl._exec(statement, params=values)
+    def _execute(self, statement: Executable, *, head: str, **values: str) -> int | None:
+        try:
+            result = self._impl._exec(statement, params={"head": head, **values})
+        except DBAPIError as error:
+            width = getattr(self._table.c[_COLUMN].type, "length", None)
+            if width is None or len(head) <= width:
+                raise
+            raise IdTooLong(head, self._table.name, width) from error
         if result is None or not self._impl.dialect.supports_sane_rowcount:
             return None
         return result.rowcount

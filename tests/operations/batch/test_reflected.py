@@ -268,3 +268,15 @@ def test_a_schema_is_heeded(postgresql):
     postgresql.exec_driver_sql("INSERT INTO s.t (a) VALUES ('two')")
     found = postgresql.exec_driver_sql("SELECT * FROM s.t ORDER BY id").fetchall()
     assert found == [(1, "one"), (2, "two")]
+
+
+def test_a_described_table_without_constraints_keeps_the_key_that_its_columns_tell_of(table):
+    model = sa.Table(
+        "t",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("b", sa.Integer),
+    )
+    model.constraints = set()
+    _batch(table, lambda batch: batch.alter_column("b", nullable=True), copy_from=model)
+    assert _read(table)["key"] == ["id"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import Column, Computed, Identity
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AlterColumnOp
 
@@ -50,8 +52,12 @@ def compare_nullable(
     alter.existing_nullable = conn_column.nullable
     if bool(conn_column.nullable) is bool(metadata_column.nullable):
         return
+    if _is_row_id(context, schema, table_name, conn_column):
+        return
     if _says_nothing(metadata_column):
         log.info("Ignoring nullable change on identity column '%s.%s'", table_name, column_name)
+        return
+    if _is_of_domain(conn_column):
         return
     alter.modify_nullable = metadata_column.nullable
     log.info(
@@ -60,6 +66,25 @@ def compare_nullable(
         table_name,
         column_name,
     )
+
+
+def _is_row_id(
+    context: AutogenContext, schema: str | None, table_name: str, column: Column[Any]
+) -> bool:
+    """Whether it is SQLite's row id by another name, which is never NULL, declared so or not.
+
+    Source: https://www.sqlite.org/lang_createtable.html#rowid. An ``INT`` is none, so that it takes
+    the type as it was written, which only a complete comparison has read.
+    """
+    if context.dialect.name != "sqlite" or [*column.table.primary_key] != [column]:
+        return False
+    spelled = context.spelled.existing.get(Fact("type", schema, table_name, column.name))
+    return spelled == "integer"
+
+
+def _is_of_domain(column: Column[Any]) -> bool:
+    """Whether the domain has NOT NULL, so that it makes no difference whether the column has it too."""
+    return isinstance(column.type, DOMAIN) and bool(column.type.not_null)
 
 
 def _says_nothing(column: Column[Any]) -> bool:

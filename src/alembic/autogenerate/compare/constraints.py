@@ -25,8 +25,7 @@ from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 
 log = logging.getLogger(__name__)
 
-UNNAMED_CONVENTION = {"uq": "uq_%(table_name)s_%(column_0_N_name)s"}
-"""By which a batch finds a constraint of SQLite that has no name."""
+_MYSQL = frozenset({"mysql", "mariadb"})
 
 SORTINGS: dict[str, Callable[[Any], Any]] = {
     "asc": asc,
@@ -48,12 +47,12 @@ class Side:
     def by_name(self, context: AutogenContext) -> dict[str, Index | UniqueConstraint]:
         """Those that have a name, after naming conventions, in the names' order."""
         items: list[Index | UniqueConstraint] = [*self.uniques, *self.indexes]
-        named = {name: item for item in items if (name := _name(item, context)) is not None}
+        named = {name: item for item in items if (name := name_of(item, context)) is not None}
         return dict(sorted(named.items(), key=lambda pair: pair[0]))
 
     def unnamed_uniques(self, context: AutogenContext) -> list[UniqueConstraint]:
         """Unique constraints that the database will name, in their columns' order."""
-        unnamed = [item for item in self.uniques if _name(item, context) is None]
+        unnamed = [item for item in self.uniques if name_of(item, context) is None]
         return sorted(unnamed, key=_columns)
 
 
@@ -76,11 +75,27 @@ def compare_indexes_and_uniques(
         context.migration_context.impl.correct_for_autogen_constraints(
             existing.uniques, existing.indexes, wanted.uniques, wanted.indexes
         )
+        if not context.is_complete and context.dialect.name in _MYSQL:
+            names = set(wanted.by_name(context))
+            existing.indexes -= {
+                index
+                for index in existing.indexes
+                if _may_be_of_key(index) and index.name not in names
+            }
     _settle_duplicates(context, existing, wanted, duplicated)
     if conn_table is None or metadata_table is None:
         existing.uniques.clear()
         wanted.uniques.clear()
     _Comparison(context, modify, existing, wanted).run()
+
+
+def _may_be_of_key(index: Index) -> bool:
+    """Whether it is named as the server names the index of a foreign key, which may be gone by now.
+
+    Only a complete comparison asks whether there is such a key.
+    """
+    first = next(iter(index.columns), None)
+    return first is not None and not index.unique and index.name == first.name
 
 
 class _Comparison:
@@ -120,16 +135,11 @@ class _Comparison:
                 self._add(item, None)
 
     def _remove_unnamed(self, nameless: set[tuple[str, ...]]) -> None:
-        """Drop unique constraints of SQLite that have no name, by the one that a convention gives them."""
-        named = {_columns(one) for one in self.wanted.values() if isinstance(one, UniqueConstraint)}
+        """Drop unique constraints of SQLite that have no name."""
         for item in self.unnamed_existing:
-            if _columns(item) in nameless | named or not self._passes(item, True, None):
+            if _columns(item) in nameless or not self._passes(item, True, None):
                 continue
-            dropped = DropConstraintOp.from_constraint(item)
-            columns = "_".join(column.name for column in item.columns)
-            dropped.constraint_name = conv(f"uq_{self.modify.table_name}_{columns}")
-            self.modify.info["naming_convention"] = UNNAMED_CONVENTION
-            self.modify.ops.append(dropped)
+            self.modify.ops.append(DropConstraintOp.from_constraint(item))
             log.info("Detected removed unique constraint %r on %r", None, self.modify.table_name)
 
     def _compare(
@@ -144,7 +154,7 @@ class _Comparison:
             self._remove(existing, None)
             self._add(wanted, None)
             return
-        kind, name = _kind(wanted), _name(wanted, self.context)
+        kind, name = _kind(wanted), name_of(wanted, self.context)
         result = self._as_spelled(wanted, str(name), result)
         if result.is_different:
             if not self._passes(wanted, False, existing):
@@ -185,7 +195,7 @@ class _Comparison:
             log.info(
                 "Detected added %s %r on '%s'",
                 _kind(item).replace("_", " "),
-                _name(item, self.context),
+                name_of(item, self.context),
                 _shown_columns(item),
             )
 
@@ -218,7 +228,7 @@ class _Comparison:
         reflected: bool,
         compare_to: Index | UniqueConstraint | None,
     ) -> bool:
-        name = str(item.name) if reflected else _name(item, self.context)
+        name = str(item.name) if reflected else name_of(item, self.context)
         return self.context.run_object_filters(item, name, _kind(item), reflected, compare_to)
 
 
@@ -240,7 +250,7 @@ def _in_database(
     if table is None:
         return Side(set(), set()), set()
     parents = {"table_name": table_name, "schema_name": schema}
-    found = _read_at_once(context, "unique_constraints", schema, table_name)
+    found = _records(context, "unique_constraints", schema, table_name)
     uniques: list[Any] = [
         one
         for one in found
@@ -248,7 +258,7 @@ def _in_database(
     ]
     indexes: list[Any] = [
         one
-        for one in _read_at_once(context, "indexes", schema, table_name)
+        for one in _records(context, "indexes", schema, table_name)
         if context.run_name_filters(one["name"], "index", dict(parents))
         and "duplicates_constraint" not in one
     ]
@@ -260,21 +270,11 @@ def _in_database(
     return side, duplicated
 
 
-def _read_at_once(
-    context: AutogenContext, what: str, schema: str | None, table_name: str
-) -> list[Any]:
-    """The indexes or unique constraints of a table; those of the whole schema are read with them."""
-    key = f"{what} {schema}"
-    if key not in context.memo:
-        names = [table.name for table in context.reflected if table.schema == schema]
-        read = getattr(context.inspector, f"get_multi_{what}")
-        try:
-            found = read(schema=schema, filter_names=names) if names else {}
-        except NotImplementedError:
-            found = {}
-        context.memo[key] = {name: items for (_, name), items in found.items()}
-    known: dict[str, list[Any]] = context.memo[key]
-    return known.get(table_name, [])
+def _records(context: AutogenContext, kind: str, schema: str | None, table_name: str) -> list[Any]:
+    try:
+        return list(context.catalog.of(kind, schema, [table_name]).get(table_name, ()))
+    except NotImplementedError:
+        return []
 
 
 def _make_unique(context: AutogenContext, reflected: Any, table: Table) -> UniqueConstraint:
@@ -316,8 +316,8 @@ def _settle_duplicates(
     """
     if not duplicated:
         return
-    as_constraints = {_name(item, context) for item in wanted.uniques}
-    nameless = {_columns(item) for item in wanted.uniques if _name(item, context) is None}
+    as_constraints = {name_of(item, context) for item in wanted.uniques}
+    nameless = {_columns(item) for item in wanted.uniques if name_of(item, context) is None}
     kept_as_constraints = {
         item
         for item in existing.uniques
@@ -328,7 +328,8 @@ def _settle_duplicates(
     existing.indexes -= {item for item in existing.indexes if item.name in names}
 
 
-def _name(item: Index | UniqueConstraint, context: AutogenContext) -> str | None:
+def name_of(item: Index | UniqueConstraint, context: AutogenContext) -> str | None:
+    """The name that a thing has after naming conventions; None where the database gives it one."""
     if not isinstance(item.name, str):
         return None
     formatted = context.dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)

@@ -94,6 +94,7 @@ def _as_spelled(
     """The keys with options as the database's own text has them, and with names that the models give."""
     names = {signature: found.name for signature, found in existing.items()}
     spelled = context.spelled
+    tells_match = context.dialect.name == "postgresql"
 
     def seen(keys: Keys, facts: Facts, *, is_wanted: bool) -> Keys:
         result: Keys = {}
@@ -102,9 +103,10 @@ def _as_spelled(
             said = facts.get(Fact("foreign", modify.schema, modify.table_name, columns))
             options = signature.options if said is None else (said,)
             had = names.get(signature)
-            is_renamed = is_wanted and had and found.name and found.name != had
-            name = (found.name,) if is_renamed else ()
-            key = replace(signature, options=(*(options or ()), *name))
+            final = _final_name(context, found) if is_wanted else None
+            name = (final,) if had and final and final != had else ()
+            match = _match(found.constraint) if tells_match else ()
+            key = replace(signature, options=(*(options or ()), *match, *name))
             result[key] = found
         return result
 
@@ -112,6 +114,21 @@ def _as_spelled(
         seen(existing, spelled.existing, is_wanted=False),
         seen(wanted, spelled.wanted, is_wanted=True),
     )
+
+
+def _final_name(context: AutogenContext, found: Found) -> str | None:
+    """The name that the database will see, shortened where it is too long."""
+    if found.name is None:
+        return None
+    preparer = context.dialect.identifier_preparer
+    name = preparer.format_constraint(found.constraint, _alembic_quote=False)
+    return None if name is None else str(name)
+
+
+def _match(constraint: ForeignKeyConstraint) -> tuple[str, ...]:
+    """How a key of several columns with a NULL among them is checked, where that is said."""
+    match = (constraint.match or "SIMPLE").upper()
+    return () if match == "SIMPLE" else (match,)
 
 
 def _options_as_spelled(
@@ -188,7 +205,11 @@ def signature_of(
         tuple(element.parent.name for element in constraint.elements),
         (None if schema == default_schema and source.schema is None else schema, table),
         tuple(column for _, _, column in targets),
-        _options(constraint) if with_options else None,
+        told_options(
+            constraint.onupdate, constraint.ondelete, constraint.deferrable, constraint.initially
+        )
+        if with_options
+        else None,
     )
 
 
@@ -207,28 +228,24 @@ def _target(element: Any) -> tuple[str | None, str, str]:
     return schema, schema_and_table[-1], column
 
 
-def _options(constraint: ForeignKeyConstraint) -> tuple[str | None, ...]:
-    onupdate, ondelete = (
+def told_options(
+    onupdate: str | None, ondelete: str | None, deferrable: bool | None, initially: str | None
+) -> tuple[str | None, ...]:
+    """(onupdate, ondelete, deferrable, initially) in one spelling; None for what holds anyway."""
+    actions = (
         None if not action or action.lower() == "no action" else action.lower()
-        for action in (constraint.onupdate, constraint.ondelete)
+        for action in (onupdate, ondelete)
     )
-    deferrable = bool(constraint.deferrable)
-    initially = (constraint.initially or "").lower()
+    is_deferred = (initially or "").lower() == "deferred"
     return (
-        onupdate,
-        ondelete,
-        "deferrable" if deferrable or initially == "deferred" else None,
-        "deferred" if initially == "deferred" else None,
+        *actions,
+        "deferrable" if deferrable or is_deferred else None,
+        "deferred" if is_deferred else None,
     )
 
 
 def _database_tells_options(context: AutogenContext, conn_table: Table) -> bool:
     """Whether reflection gives actions and deferral here: a dialect without them gives no key."""
-    key = f"foreign keys {conn_table.schema}"
-    if key not in context.memo:
-        schema = conn_table.schema
-        names = [table.name for table in context.reflected if table.schema == schema]
-        found = context.inspector.get_multi_foreign_keys(schema=schema, filter_names=names)
-        context.memo[key] = {name: items for (_, name), items in found.items()}
-    foreign_keys: list[Any] = context.memo[key].get(conn_table.name, [])
+    records = context.catalog.of("foreign_keys", conn_table.schema, [conn_table.name])
+    foreign_keys: list[Any] = records.get(conn_table.name, [])
     return bool(foreign_keys) and "options" in foreign_keys[0]

@@ -27,11 +27,14 @@ from alembic.autogenerate.compare.types import compare_type, compare_type_by_use
 from alembic.autogenerate.complete.checks import compare_checks
 from alembic.autogenerate.complete.computed import compare_computed_columns
 from alembic.autogenerate.complete.counting import compare_counting
+from alembic.autogenerate.complete.domains import compare_domains
 from alembic.autogenerate.complete.enums import compare_enums
 from alembic.autogenerate.complete.indexes import compare_expression_indexes
+from alembic.autogenerate.complete.inline_checks import compare_inline_checks
 from alembic.autogenerate.complete.keys import compare_exclusions, compare_primary_key
 from alembic.autogenerate.complete.options import compare_table_options
 from alembic.autogenerate.complete.sequences import compare_sequences
+from alembic.autogenerate.renames.recognise import look_for_renames
 from alembic.runtime.plugins import Plugin
 from alembic.util.dispatch import DispatchPriority
 
@@ -74,7 +77,9 @@ ORDER: dict[str, tuple[Entry, ...]] = {
 
 COMPLETE: dict[str, tuple[Entry, ...]] = {
     "alembic.complete.spelling": (Entry(begin_complete, "autogenerate", None, FIRST),),
+    "alembic.complete.renames": (Entry(look_for_renames, "autogenerate", None, FIRST),),
     "alembic.complete.enums": (Entry(compare_enums, "schema", "enums", FIRST),),
+    "alembic.complete.domains": (Entry(compare_domains, "schema", "domains", FIRST),),
     "alembic.complete.sequences": (Entry(compare_sequences, "schema", "sequences", LAST),),
     "alembic.complete.keys": (
         Entry(compare_primary_key, "table", "primary_key", LAST),
@@ -82,7 +87,10 @@ COMPLETE: dict[str, tuple[Entry, ...]] = {
         Entry(compare_exclusions, "table", "exclusions", LAST),
         Entry(compare_expression_indexes, "table", "expression_indexes", LAST),
     ),
-    "alembic.complete.checks": (Entry(compare_checks, "table", "checks", LAST),),
+    "alembic.complete.checks": (
+        Entry(compare_checks, "table", "checks", LAST),
+        Entry(compare_inline_checks, "table", "checks", LAST),
+    ),
     "alembic.complete.computed": (Entry(compare_computed_columns, "table", "computed", FIRST),),
     "alembic.complete.options": (Entry(compare_table_options, "table", "options", FIRST),),
 }

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Computed, DefaultClause, FetchedValue, Identity
 
+from alembic.autogenerate.complete.identities import with_open_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.values import (
     IDENTITY_OPTIONS,
     server_default_text,
 )
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.util.dispatch import PriorityDispatchResult
 from alembic.util.messaging import warn
@@ -41,7 +43,7 @@ def compare_default_by_user(
         metadata_column,
         _text_in_database(existing),
         wanted,
-        _text_in_models(wanted, context),
+        text_in_models(wanted, context),
     )
     if differs is None:
         return PriorityDispatchResult.CONTINUE
@@ -94,6 +96,10 @@ def compare_identity(
         return PriorityDispatchResult.STOP  # such a database has none, whatever the models say
     ignored = context.migration_context.impl.identity_attrs_ignore
     differing = _identity_differences(existing, wanted, ignored)
+    if isinstance(existing, Identity) and isinstance(wanted, Identity):
+        said = with_open_options(context, Fact("identity", schema, table_name, column_name), wanted)
+        wanted = said or wanted
+        differing = _identity_differences(existing, said, ignored) if said else []
     if differing or not (isinstance(existing, Identity) and isinstance(wanted, Identity)):
         alter.modify_server_default = wanted
         if isinstance(wanted, Identity):
@@ -146,7 +152,7 @@ def compare_default(
         differs = context.migration_context.impl.compare_server_default(
             conn_column,
             metadata_column,
-            _text_in_models(wanted, context, quoted=True),
+            text_in_models(wanted, context, quoted=True),
             _text_in_database(existing),
         )
     if differs:
@@ -161,7 +167,7 @@ def _text_in_database(default: FetchedValue | None) -> str | None:
     return str(getattr(default.arg, "text", default.arg))
 
 
-def _text_in_models(
+def text_in_models(
     default: FetchedValue | None, context: AutogenContext, *, quoted: bool = False
 ) -> str | None:
     """The default as SQL; a plain string in quotes where ``quoted``."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.schema import Column, Constraint, MetaData, Table
-from sqlalchemy.sql.elements import conv
+from sqlalchemy.schema import Column, Table
 
 from alembic.autogenerate.compare.columns import compare_column
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.reflected import Reflected, TableName, by_name
+from alembic.autogenerate.records.settled import settled_tables
 from alembic.autogenerate.spelled.ask import spell
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AddColumnOp, DropColumnOp
@@ -21,8 +19,6 @@ from alembic.operations.ops.script import UpgradeOps
 from alembic.operations.ops.table import CreateTableOp, DropTableOp
 
 log = logging.getLogger(__name__)
-
-TableName = tuple["str | None", str]
 
 
 def compare_tables(
@@ -38,10 +34,11 @@ def compare_tables(
         for table in context.sorted_tables
         if (table.schema, table.name) != version_table
     }
-    in_database = _names_in_database(context, schemas)
+    in_database = names_in_database(context, schemas)
     in_database.discard(version_table)
-    reflected = _reflect(context, in_database)
-    context.reflected = list(reflected.values())
+    context.reflected = Reflected(in_database, context.catalog, context.migration_context.impl)
+    differing = in_database - settled_tables(context, in_database, in_models)
+    reflected = context.reflected.tables(differing)
     for name, table in in_models.items():
         if name not in in_database:
             _add_table(context, upgrade_ops, table)
@@ -49,7 +46,7 @@ def compare_tables(
         _remove_table(context, upgrade_ops, table)
     both = [
         (reflected[name], in_models[name])
-        for name in sorted(reflected.keys() & in_models.keys(), key=_by_name)
+        for name in sorted(reflected.keys() & in_models.keys(), key=by_name)
     ]
     if context.is_complete:
         context.spelled = spell(context.connection, both)
@@ -62,7 +59,8 @@ def qualified(schema: str | None, name: str) -> str:
     return f"{schema}.{name}" if schema else name
 
 
-def _names_in_database(context: AutogenContext, schemas: Collection[str | None]) -> set[TableName]:
+def names_in_database(context: AutogenContext, schemas: Collection[str | None]) -> set[TableName]:
+    """The tables of the database that take part, by the filters of names."""
     names: set[TableName] = set()
     for schema in sorted(schemas, key=lambda name: name or ""):
         names.update(
@@ -71,42 +69,6 @@ def _names_in_database(context: AutogenContext, schemas: Collection[str | None])
             if context.run_name_filters(name, "table", {"schema_name": schema})
         )
     return names
-
-
-def _reflect(context: AutogenContext, names: set[TableName]) -> dict[TableName, Table]:
-    """The tables of these names as the database has them, a schema at a time."""
-    metadata = MetaData()
-    impl = context.migration_context.impl
-
-    def on_column(inspector: Inspector, table: Table, column: object) -> None:
-        impl.autogen_column_reflect(inspector, table, column)
-
-    event.listen(metadata, "column_reflect", on_column)
-    for schema in sorted({schema for schema, _ in names}, key=lambda name: name or ""):
-        wanted = sorted(name for in_schema, name in names if in_schema == schema)
-        # By way of the inspector, whose cache the comparators use too.
-        inspector: Any = context.inspector
-        metadata.reflect(inspector, schema=schema, only=wanted)
-    found = {(t.schema, t.name): t for t in metadata.tables.values() if (t.schema, t.name) in names}
-    for table in found.values():
-        _tidy(table)
-    return found
-
-
-def _tidy(table: Table) -> None:
-    """Mark the names as final, which no naming convention may change, and drop what says nothing."""
-    items: list[Any] = [*table.constraints, *table.indexes]
-    for item in items:
-        if isinstance(item.name, str):
-            item.name = conv(item.name)
-    _drop_option(table.primary_key, "postgresql_include", [])
-    _drop_option(table, "postgresql_ignore_search_path", False)
-
-
-def _drop_option(item: Table | Constraint, name: str, value: object) -> None:
-    """Take away an option that was set to ``value``; iteration shows those that are set."""
-    if name in list(item.dialect_kwargs) and item.dialect_kwargs[name] == value:
-        del item.dialect_kwargs[name]
 
 
 def _dependents_first(
@@ -123,7 +85,7 @@ def _dependents_first(
             referred = constraint.referred_table
             pointing.setdefault((referred.schema, referred.name), set()).add(name)
     gone: set[TableName] = set()
-    for name in sorted(removed, key=_by_name):
+    for name in sorted(removed, key=by_name):
         for each in _pointing_first(name, pointing, gone):
             yield removed[each]
 
@@ -135,7 +97,7 @@ def _pointing_first(
     waiting = [name]
     while waiting:
         last = waiting[-1]
-        before = sorted(pointing[last] - gone - {*waiting}, key=_by_name)
+        before = sorted(pointing[last] - gone - {*waiting}, key=by_name)
         if before:
             waiting.append(before[0])
             continue
@@ -143,10 +105,6 @@ def _pointing_first(
         if last not in gone:
             gone.add(last)
             yield last
-
-
-def _by_name(name: TableName) -> tuple[str, str]:
-    return name[0] or "", name[1]
 
 
 def _add_table(context: AutogenContext, upgrade_ops: UpgradeOps, table: Table) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.schema import Column
 from sqlalchemy.types import NullType
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.unknown_types import differ_in_text
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.util.dispatch import PriorityDispatchResult
 
@@ -26,6 +27,10 @@ def compare_type_by_user(
 ) -> PriorityDispatchResult:
     """Ask the ``compare_type`` option: False compares nothing, a function may decide."""
     alter.existing_type = conn_column.type
+    differs = differ_in_text(conn_column, metadata_column)
+    if differs is not None:
+        _note(alter, table_name, column_name, metadata_column, differs)
+        return PriorityDispatchResult.STOP
     if not _both_known(table_name, column_name, conn_column, metadata_column):
         return PriorityDispatchResult.STOP
     option = context.opts.get("compare_type", True)

@@ -10,9 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.schema import CheckConstraint, Table
 from sqlalchemy.sql.elements import conv
 
-from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
-from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
+from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
 
 _ANY_OF = re.compile(
@@ -55,8 +54,20 @@ def compare_checks(
     told = {said for name, (said, one) in existing.items() if _is_given(name, one)}
     for name, (said, constraint) in wanted.items():
         unnamed = not isinstance(constraint.name, str)
+        if _comes_with_column(constraint, conn_table):
+            continue
         if name not in existing and not (unnamed and (said in told or said == UNKNOWN)):
             _add(context, modify, name, constraint)
+
+
+def _comes_with_column(constraint: CheckConstraint, conn_table: Table) -> bool:
+    """Whether it belongs to a new column, or to its type, and is added with it."""
+    column: Any = getattr(constraint, "_of_column", None)
+    if column is not None:
+        return column.name not in conn_table.columns
+    if not getattr(constraint, "_type_bound", False):
+        return False
+    return any(column.name not in conn_table.columns for column in constraint.columns)
 
 
 def _is_given(name: str, constraint: CheckConstraint) -> bool:
@@ -99,26 +110,24 @@ def _change(
         log.info("Detected changed check constraint %r on table %r", name, modify.table_name)
 
 
-def _dropped(constraint: CheckConstraint) -> MigrateOperation:
-    """Drop a check, and remember it as somebody would write it.
+def _dropped(constraint: CheckConstraint) -> DropConstraintOp:
+    """Drop a check, and remember it as somebody would write it."""
+    dropped = DropConstraintOp.from_constraint(constraint)
+    if isinstance(dropped._reverse, CreateCheckConstraintOp):
+        dropped._reverse.condition = as_written(constraint.sqltext)
+    return dropped
+
+
+def as_written(condition: Any) -> Any:
+    """A condition as somebody would write it.
 
     PostgreSQL spells ``e IN ('a')`` as an array, and would spell that array otherwise the next time.
-    Without a name it can't be dropped, which is said.
     """
-    if not isinstance(constraint.name, str):
-        table, said = constraint.table, str(constraint.sqltext)
-        diff = ("remove_constraint", constraint)
-        note = (
-            f"NOTE: a check constraint of table {table.name!r} is no longer in the models, and has no "
-            f"name to drop it by: {said}"
-        )
-        return StatementsOp([], [], diff, diff, note)
-    dropped = DropConstraintOp.from_constraint(constraint)
-    written = _ANY_OF.fullmatch(str(constraint.sqltext))
-    if written is not None and isinstance(dropped._reverse, CreateCheckConstraintOp):
-        values = re.sub(r"::character varying\b", "", written[2])
-        dropped._reverse.condition = text(f"{written[1]} IN ({values})".replace(":", "\\:"))
-    return dropped
+    written = _ANY_OF.fullmatch(str(condition))
+    if written is None:
+        return condition
+    values = re.sub(r"::character varying\b", "", written[2])
+    return text(f"{written[1]} IN ({values})".replace(":", "\\:"))
 
 
 Checks = dict[str, tuple[str, CheckConstraint]]
@@ -136,7 +145,7 @@ def _in_database(context: AutogenContext, table: Table) -> Checks:
     for check in found:
         sqltext = str(check.sqltext)
         name = check.name if isinstance(check.name, str) else _unnamed(sqltext, facts)
-        if name in inline:
+        if inline.get(name):
             continue  # MariaDB names a column's own check after the column
         if context.run_name_filters(name, "check_constraint", dict(parents)):
             checks[name] = (settled(facts.get(name, sqltext)), check)
@@ -164,7 +173,7 @@ def _unnamed(sqltext: str, facts: dict[str, str]) -> str:
 def _in_models(context: AutogenContext, table: Table) -> Checks:
     """What they say is UNKNOWN where the database could not be asked: then names alone count."""
     facts = dict(context.spelled.items(context.spelled.wanted, "check", table.schema, table.name))
-    created: list[Any] = [one for one in table.constraints if _is_created(one, context)]
+    created: list[Any] = [one for one in _checks_of(context, table) if _is_created(one, context)]
     if not created:
         return {}
     if not context.spelled.knows(table.schema, table.name):
@@ -192,6 +201,25 @@ def _in_models(context: AutogenContext, table: Table) -> Checks:
             left.remove(name)
             checks[name] = (settled(facts[name]), constraint)
     return dict(sorted(checks.items()))
+
+
+def _checks_of(context: AutogenContext, table: Table) -> list[Any]:
+    """The checks of a table, those written in a column included.
+
+    MariaDB keeps those apart: they are part of the column's definition.
+    """
+    checks: list[Any] = [one for one in table.constraints if isinstance(one, CheckConstraint)]
+    if context.dialect.name in {"mysql", "mariadb"}:
+        return checks
+    for column in table.columns:
+        for check in column.constraints:
+            if isinstance(check, CheckConstraint):
+                own = CheckConstraint(check.sqltext, name=check.name, **check.dialect_kwargs)
+                own.parent = table  # the user's table is not to hold it
+                own._of_column = column  # type: ignore[attr-defined]
+                own._creation_order = check._creation_order
+                checks.append(own)
+    return checks
 
 
 def _match(

@@ -7,10 +7,10 @@ PostgreSQL's counting column has a sequence that it owns.
 from __future__ import annotations
 
 import logging
-from typing import Any
 
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import Identity, Table
 
+from alembic.autogenerate.complete.serials import serial
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact, Facts
@@ -33,7 +33,7 @@ def compare_counting(
     if context.dialect.name in {"mysql", "mariadb"}:
         ops = _mysql(context, conn_table, metadata_table)
     elif context.dialect.name == "postgresql":
-        ops = _postgresql(context, metadata_table)
+        ops = _postgresql(context, conn_table, metadata_table)
     else:
         return
     modify.ops += ops
@@ -90,32 +90,16 @@ def _changed(
     return f"ALTER TABLE {table} {', '.join(clauses)}"
 
 
-def _postgresql(context: AutogenContext, wanted: Table) -> list[StatementsOp]:
+def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> list[StatementsOp]:
     ops: list[StatementsOp] = []
     for column in wanted.columns:
         fact = Fact("default", wanted.schema, wanted.name, column.name)
         had = context.spelled.existing.get(fact, "").startswith("nextval(")
         has = context.spelled.wanted.get(fact, "").startswith("nextval(")
         is_serial = column.server_default is None and had is not has
+        existing = found.columns.get(column.name)
+        if existing is not None and isinstance(existing.server_default, Identity):
+            continue  # its identity goes, which is a change of its own
         if is_serial and context.spelled.differ("default", *fact[1:]):
-            ops.append(_serial(context, column, made=has))
+            ops.append(serial(context, column, made=has))
     return ops
-
-
-def _serial(context: AutogenContext, column: Any, *, made: bool) -> StatementsOp:
-    """What SERIAL stands for: https://www.postgresql.org/docs/current/datatype-numeric.html."""
-    preparer = context.dialect.identifier_preparer
-    table, name = preparer.format_table(column.table), preparer.quote(column.name)
-    sequence = preparer.quote(f"{column.table.name}_{column.name}_seq")
-    if column.table.schema:
-        sequence = f"{preparer.quote(column.table.schema)}.{sequence}"
-    head = f"ALTER TABLE {table} ALTER COLUMN {name}"
-    create = [
-        f"CREATE SEQUENCE {sequence} AS integer OWNED BY {table}.{name}",
-        f"SELECT setval('{sequence}', COALESCE(max({name}), 0) + 1, false) FROM {table}",
-        f"{head} SET DEFAULT nextval('{sequence}'::regclass)",
-    ]
-    drop = [f"{head} DROP DEFAULT", f"DROP SEQUENCE {sequence}"]
-    diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
-    up, down = (create, drop) if made else (drop, create)
-    return StatementsOp(up, down, (*diff, not made, made), (*diff, made, not made))

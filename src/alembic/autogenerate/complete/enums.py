@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import DefaultClause, Table
 
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
@@ -40,17 +40,54 @@ WHERE tn.nspname = CAST(:schema AS text) AND t.typname = CAST(:name AS text)
 ORDER BY n.nspname, c.relname, a.attnum
 """)
 
+_DEPENDENT = text("""
+SELECT DISTINCT format('%I.%I', n.nspname, c.relname), x.conname, pg_get_constraintdef(x.oid),
+       CAST(NULL AS text), CAST(NULL AS text)
+FROM pg_depend d
+JOIN pg_type t ON d.refclassid = CAST('pg_type' AS regclass) AND d.refobjid = t.oid
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+JOIN pg_constraint x ON d.classid = CAST('pg_constraint' AS regclass) AND d.objid = x.oid
+JOIN pg_class c ON c.oid = x.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE x.contype = 'c' AND tn.nspname = CAST(:schema AS text)
+  AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
+UNION
+SELECT CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text),
+       format('%I.%I', n.nspname, i.relname), pg_get_indexdef(i.oid)
+FROM pg_depend d
+JOIN pg_type t ON d.refclassid = CAST('pg_type' AS regclass) AND d.refobjid = t.oid
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+JOIN pg_class i ON d.classid = CAST('pg_class' AS regclass) AND d.objid = i.oid AND i.relkind = 'i'
+JOIN pg_namespace n ON n.oid = i.relnamespace
+WHERE tn.nspname = CAST(:schema AS text)
+  AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
+ORDER BY 1, 2, 4
+""")
+"""Checks and indexes whose expressions name the type: they can't move to another one."""
+
 EnumName = tuple["str | None", str]
 
 
 class User(NamedTuple):
-    """A column of an enum's type, or of an array of it."""
+    """A column of an enum's type, or of an array of it; ``wanted`` is the default of the models."""
 
     schema: str | None
     table: str
     column: str
     default: str | None
     is_array: bool
+    wanted: str | None
+
+    def turned_round(self) -> User:
+        """The same on the way back."""
+        return self._replace(default=self.wanted, wanted=self.default)
+
+
+class Dependents(NamedTuple):
+    """Statements that drop what speaks of a type, and that make it again."""
+
+    dropped: list[str]
+    made: list[str]
 
 
 def compare_enums(
@@ -81,7 +118,9 @@ def _in_models(
             continue
         for enum in enums_of([column.type for column in table.columns], context.dialect):
             if enum.name is not None:
-                found[enum.schema or enum_schema(enum, table), enum.name] = list(enum.enums)
+                schema = enum.schema or enum_schema(enum, table)
+                default = context.dialect.default_schema_name
+                found[None if schema == default else schema, enum.name] = list(enum.enums)
     return found
 
 
@@ -102,18 +141,42 @@ def _in_database(context: AutogenContext) -> dict[EnumName, list[str]]:
 
 def _change(
     context: AutogenContext, name: EnumName, had: Sequence[str], has: Sequence[str]
-) -> StatementsOp:
+) -> EnumOp:
     users = list(_users(context, name))
-    up, down = (
-        _statements(context, name, had, has, users),
-        _statements(context, name, has, had, users),
-    )
-    return StatementsOp(
-        up,
-        down,
-        ("modify_enum", name[0], name[1], list(had), list(has)),
-        ("modify_enum", name[0], name[1], list(has), list(had)),
-    )
+    dependents = _dependents(context, name)
+    back = [user.turned_round() for user in users]
+    up = _statements(context, name, had, has, users, dependents)
+    down = _statements(context, name, has, had, back, dependents)
+    diff = ("modify_enum", name[0], name[1])
+    op = EnumOp(up, down, (*diff, list(had), list(has)), (*diff, list(has), list(had)))
+    op.defaults = {
+        (user.schema, user.table, user.column) for user in users if user.default != user.wanted
+    }
+    return op
+
+
+class EnumOp(StatementsOp):
+    """Other values of an enum; ``defaults`` are the columns whose defaults change on the way."""
+
+    defaults: set[tuple[str | None, str, str]]
+
+
+def _dependents(context: AutogenContext, name: EnumName) -> Dependents:
+    assert context.connection is not None
+    place = name[0] or context.dialect.default_schema_name
+    rows = context.connection.execute(_DEPENDENT, {"schema": place, "name": name[1]})
+    quote = context.dialect.identifier_preparer.quote
+    dropped: list[str] = []
+    made: list[str] = []
+    for table, constraint, definition, index, created in rows:
+        if index is not None:
+            dropped.append(f"DROP INDEX {index.removeprefix('public.')}")
+            made.append(created.replace(" ON public.", " ON "))
+        else:
+            head = f"ALTER TABLE {table.removeprefix('public.')}"
+            dropped.append(f"{head} DROP CONSTRAINT {quote(constraint)}")
+            made.append(f"{head} ADD CONSTRAINT {quote(constraint)} {definition}")
+    return Dependents(dropped, made)
 
 
 def _users(context: AutogenContext, name: EnumName) -> Iterator[User]:
@@ -121,7 +184,26 @@ def _users(context: AutogenContext, name: EnumName) -> Iterator[User]:
     default = context.dialect.default_schema_name
     rows = context.connection.execute(_USERS, {"schema": name[0] or default, "name": name[1]})
     for schema, table, column, default_text, is_array in rows:
-        yield User(None if schema == default else schema, table, column, default_text, is_array)
+        place = None if schema == default else schema
+        wanted = _wanted_default(context, place, table, column, default_text)
+        yield User(place, table, column, default_text, is_array, wanted)
+
+
+def _wanted_default(
+    context: AutogenContext, schema: str | None, table: str, column: str, existing: str | None
+) -> str | None:
+    """The default that the models give a column, the existing one where they say the same or nothing of it."""
+    models = context.table_key_to_table.get(f"{schema}.{table}" if schema else table)
+    found = None if models is None else next((c for c in models.columns if c.name == column), None)
+    if found is None:
+        return existing
+    if not isinstance(found.server_default, DefaultClause):
+        return None if found.server_default is None else existing
+    value = found.server_default.arg
+    impl = context.migration_context.impl
+    said = _literal(value) if isinstance(value, str) else impl.render_ddl_sql_expr(value)
+    is_same = existing is not None and existing.split("::")[0] == str(said).split("::")[0]
+    return existing if is_same else str(said)
 
 
 def _statements(
@@ -130,10 +212,28 @@ def _statements(
     had: Sequence[str],
     has: Sequence[str],
     users: Sequence[User],
+    dependents: Dependents,
 ) -> list[str]:
-    if [label for label in has if label in had] == list(had):
-        return list(_added(context, name, had, has))
-    return list(_made_anew(context, name, has, users))
+    new = [_literal(label) for label in has if label not in had]
+    # A new value can't be used before it is committed.
+    is_used = any(label in (user.wanted or "") for label in new for user in users)
+    if [label for label in has if label in had] == list(had) and not is_used:
+        defaults = [one for user in users for one in _new_default(context, user)]
+        return [*_added(context, name, had, has), *defaults]
+    statements = list(_made_anew(context, name, has, users))
+    return [*dependents.dropped, *statements, *dependents.made]
+
+
+def _new_default(context: AutogenContext, user: User) -> Iterator[str]:
+    if user.default != user.wanted:
+        head = _column_head(context, user)
+        yield f"{head} DROP DEFAULT" if user.wanted is None else f"{head} SET DEFAULT {user.wanted}"
+
+
+def _column_head(context: AutogenContext, user: User) -> str:
+    quote = context.dialect.identifier_preparer.quote
+    table = _quoted(context, (user.schema, user.table))
+    return f"ALTER TABLE {table} ALTER COLUMN {quote(user.column)}"
 
 
 def _added(
@@ -165,18 +265,17 @@ def _made_anew(
     yield f"ALTER TYPE {type_} RENAME TO {quote(name[1] + '_old')}"
     yield f"CREATE TYPE {type_} AS ENUM ({', '.join(map(_literal, has))})"
     for user in users:
-        table = _quoted(context, (user.schema, user.table))
         column = quote(user.column)
         array = "[]" if user.is_array else ""
-        head = f"ALTER TABLE {table} ALTER COLUMN {column}"
+        head = _column_head(context, user)
         if user.default is not None:
             yield f"{head} DROP DEFAULT"
         yield (
             f"{head} TYPE {type_}{array} "
             f"USING CAST(CAST({column} AS text{array}) AS {type_}{array})"
         )
-        if user.default is not None:
-            yield f"{head} SET DEFAULT {user.default}"
+        if user.wanted is not None:
+            yield f"{head} SET DEFAULT {user.wanted}"
     yield f"DROP TYPE {_quoted(context, (name[0], name[1] + '_old'))}"
 
 

@@ -6,34 +6,33 @@
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.schema import (
     DefaultClause,
     ForeignKeyConstraint,
     Table,
     sort_tables_and_constraints,
 )
-from sqlalchemy.sql.elements import conv
-from sqlalchemy.types import Integer, String
+from sqlalchemy.types import String
 
-from alembic.autogenerate.complete.mysql import finish_mysql, keep_keys_indexed
-from alembic.autogenerate.complete.names import name_given
+from alembic.autogenerate.complete.along import DoneOp
+from alembic.autogenerate.complete.enums import EnumOp
+from alembic.autogenerate.complete.mysql import finish_mysql
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.complete.using import cast_clause
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
-from alembic.autogenerate.spelled.postgresql import enums_of
+from alembic.autogenerate.spelled.postgresql import named_types_of
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps, OpContainer
 from alembic.operations.ops.column import AlterColumnOp, DropColumnOp
 from alembic.operations.ops.constraint import (
-    AddConstraintOp,
     CreateForeignKeyOp,
-    CreateUniqueConstraintOp,
     DropConstraintOp,
 )
+from alembic.operations.ops.index import DropIndexOp
 from alembic.operations.ops.script import UpgradeOps
 from alembic.operations.ops.table import CreateTableOp, DropTableOp
 
@@ -43,14 +42,43 @@ MYSQL = frozenset({"mysql", "mariadb"})
 def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Complete the upgrade: what is done here is reversed with the rest."""
     _make_schemas(context, upgrade_ops)
+    _leave_defaults_to_enums(upgrade_ops)
+    if context.dialect.name == "postgresql":
+        _drop_before_types_change(upgrade_ops)
     if context.dialect.name != "sqlite":
         _split_cycles_of_new_tables(context, upgrade_ops)
         _split_cycles_of_old_tables(upgrade_ops)
     else:
         _say_collations(context, upgrade_ops)
-    _name_constraints(context, upgrade_ops)
-    if context.dialect.name in MYSQL:
-        keep_keys_indexed(context, upgrade_ops)
+
+
+def _drop_before_types_change(upgrade_ops: UpgradeOps) -> None:
+    """What speaks of a column may not be able to speak of its new type: it goes before."""
+    for modify in upgrade_ops.ops:
+        if isinstance(modify, ModifyTableOps) and any(
+            isinstance(op, AlterColumnOp) and op.modify_type is not None for op in modify.ops
+        ):
+            modify.ops.sort(key=lambda op: not isinstance(op, DropConstraintOp | DropIndexOp))
+
+
+def _leave_defaults_to_enums(upgrade_ops: UpgradeOps) -> None:
+    """A default that changes along with the values of its enum is set by the statements about those."""
+    enums = [op for op in upgrade_ops.ops if isinstance(op, EnumOp)]
+    settled = {column for op in enums for column in op.defaults}
+    for modify in upgrade_ops.ops if settled else ():
+        if not isinstance(modify, ModifyTableOps):
+            continue
+        ops: list[MigrateOperation] = []
+        for op in modify.ops:
+            is_about = isinstance(op, AlterColumnOp) and op.modify_server_default is not False
+            if is_about and (modify.schema, modify.table_name, op.column_name) in settled:  # type: ignore[attr-defined]
+                rest = copy.copy(op)
+                rest.modify_server_default = rest.existing_server_default = False  # type: ignore[attr-defined]
+                ops.append(DoneOp(op))
+                ops += [rest] if rest.has_changes() else []  # type: ignore[attr-defined]
+            else:
+                ops.append(op)
+        modify.ops[:] = ops
 
 
 def _say_collations(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
@@ -76,14 +104,15 @@ def _with_collation(type_: Any, collation: str) -> Any:
     return copied
 
 
-def finish(context: AutogenContext, ops: OpContainer, left: set[str]) -> None:
-    """Complete one direction; ``left`` are the named types that are used after it."""
+def finish(context: AutogenContext, ops: OpContainer, left: Iterable[Table]) -> None:
+    """Complete one direction; ``left`` are the tables that are there after it."""
     if context.dialect.name in MYSQL:
         finish_mysql(context, ops)
     if context.dialect.name != "postgresql":
         return
     _cast(context, ops)
-    gone = {name for op in _each(ops) for name in _types_let_go(context, op)} - left
+    gone = {name for op in _each(ops) for name in _types_let_go(context, op)}
+    gone -= _types_used(context, left) | _types_used_elsewhere(context) if gone else set()
     for name in sorted(gone):
         diff = ("remove_type", name)
         ops.ops.append(StatementsOp([f"DROP TYPE IF EXISTS {name}"], [], diff, diff))
@@ -99,9 +128,6 @@ def _cast(context: AutogenContext, container: OpContainer) -> None:
             ops.append(op)
             continue
         op.kw.pop("postgresql_using", None)
-        if isinstance(op.modify_type, Integer) and op.kw.get("autoincrement"):
-            ops += [op, *_sequence_op(context, op)]
-            continue
         using = cast_clause(op.column_name, op.existing_type, op.modify_type, context.dialect)
         if using is None:
             ops.append(op)
@@ -120,19 +146,6 @@ def _cast(context: AutogenContext, container: OpContainer) -> None:
     container.ops[:] = ops
 
 
-def _sequence_op(context: AutogenContext, op: AlterColumnOp) -> Iterator[StatementsOp]:
-    """The sequence of a SERIAL column counts in the column's type."""
-    fact = Fact("default", op.schema, op.table_name, op.column_name)
-    found = re.fullmatch(r"nextval\('(.+)'::regclass\)", context.spelled.existing.get(fact, ""))
-    if found is not None:
-        type_: Any = op.modify_type
-        process = context.dialect.type_compiler_instance.process
-        place = f"{op.schema}." if op.schema else ""
-        statement = f"ALTER SEQUENCE {place}{found[1]} AS {process(type_).lower()}"
-        diff = ("modify_sequence_type", op.schema, found[1])
-        yield StatementsOp([statement], [], diff, diff)
-
-
 def _default_op(op: AlterColumnOp, type_: Any, new: Any, existing: Any) -> AlterColumnOp:
     return AlterColumnOp(
         op.table_name,
@@ -144,13 +157,7 @@ def _default_op(op: AlterColumnOp, type_: Any, new: Any, existing: Any) -> Alter
     )
 
 
-def name_dropped_constraints(context: AutogenContext, downgrade_ops: OpContainer) -> None:
-    """Give the names that the database will have given, so that the way back can be gone."""
-    if context.dialect.name in {"postgresql", *MYSQL}:
-        _name(context, downgrade_ops, DropConstraintOp, lambda op: op.constraint_type or "")
-
-
-def types_used(context: AutogenContext, tables: Any) -> set[str]:
+def _types_used(context: AutogenContext, tables: Iterable[Table]) -> set[str]:
     """The named types, as they are written, that the columns of ``tables`` use."""
     return {name for table in tables for name in _types_of(context, table)}
 
@@ -241,61 +248,28 @@ def _split_cycles_of_old_tables(upgrade_ops: UpgradeOps) -> None:
     upgrade_ops.ops[at:at] = early
 
 
-# --- names -----------------------------------------------------------------------------------------
+_USED = text("""
+SELECT DISTINCT tn.nspname, t.typname, n.nspname, c.relname
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type own ON own.oid = a.atttypid
+JOIN pg_type t ON t.oid = COALESCE(NULLIF(own.typelem, 0), own.oid) AND t.typtype IN ('e', 'd')
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+WHERE a.attnum > 0 AND NOT a.attisdropped
+""")
 
 
-def _name_constraints(context: AutogenContext, container: OpContainer) -> None:
-    _name(
-        context,
-        container,
-        (CreateUniqueConstraintOp, CreateForeignKeyOp),
-        lambda op: "foreignkey" if isinstance(op, CreateForeignKeyOp) else "unique",
-    )
-
-
-def _name(
-    context: AutogenContext,
-    container: OpContainer,
-    classes: Any,
-    kind_of: Callable[[Any], str],
-) -> None:
-    unnamed: list[Any] = [
-        op for op in _each(container) if isinstance(op, classes) and op.constraint_name is None
-    ]
-    taken: dict[tuple[str | None, str | None], set[str]] = {}
-    for op in unnamed:
-        kind, table, schema, columns = kind_of(op), *_place(op)
-        if kind not in {"unique", "foreignkey"}:
-            continue
-        by_table = context.dialect.name != "postgresql"
-        scope = (schema, table if by_table else None)
-        if scope not in taken:
-            taken[scope] = _names_in(context, schema, table if by_table else None)
-        name = name_given(context.dialect.name, kind, table, columns, taken[scope])
-        if name is not None:
-            op.constraint_name = conv(name)
-            taken[scope].add(name)
-
-
-def _place(op: AddConstraintOp | DropConstraintOp) -> tuple[str, str | None, list[str]]:
-    """(table, schema, columns) of a constraint's op."""
-    added = op._reverse if isinstance(op, DropConstraintOp) else op
-    if isinstance(added, CreateForeignKeyOp):
-        return added.source_table, added.kw.get("source_schema"), list(added.local_cols)
-    columns: Any = getattr(added, "columns", ())
-    table: Any = getattr(op, "table_name", None)
-    return str(table), getattr(op, "schema", None), list(columns)
-
-
-def _names_in(context: AutogenContext, schema: str | None, table: str | None) -> set[str]:
-    """The names of constraints and indexes, of one table or of a whole schema."""
-    names: set[str] = set()
-    for found in context.reflected:
-        if found.schema == schema and (table is None or found.name == table):
-            items: list[Any] = [*found.constraints, *found.indexes]
-            names |= {str(item.name) for item in items if isinstance(item.name, str)}
-            names |= {found.name} if table is None else set()
-    return names
+def _types_used_elsewhere(context: AutogenContext) -> set[str]:
+    """The named types that are used by what takes no part in the comparison."""
+    assert context.connection is not None
+    default = context.dialect.default_schema_name
+    quote = context.dialect.identifier_preparer.quote
+    used: set[str] = set()
+    for place, name, schema, table in context.connection.execute(_USED):
+        if (None if schema == default else schema, table) not in context.reflected.names:
+            used.add(quote(name) if place == default else f"{quote(place)}.{quote(name)}")
+    return used
 
 
 # --- PostgreSQL: named types -------------------------------------------------------------------
@@ -322,6 +296,9 @@ def _types_of(context: AutogenContext, table: Table) -> Iterator[str]:
 
 def _types_of_columns(context: AutogenContext, types: list[Any]) -> Iterator[str]:
     quote = context.dialect.identifier_preparer.quote
-    for enum in enums_of(types, context.dialect):
-        if enum.name:
-            yield f"{quote(enum.schema)}.{quote(enum.name)}" if enum.schema else quote(enum.name)
+    for named in named_types_of(types, context.dialect):
+        if named.name:
+            is_elsewhere = named.schema not in {None, context.dialect.default_schema_name}
+            yield (
+                f"{quote(named.schema)}.{quote(named.name)}" if is_elsewhere else quote(named.name)
+            )

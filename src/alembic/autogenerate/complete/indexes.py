@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from sqlalchemy import text
@@ -33,6 +34,12 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     table = index.table
     assert table is not None
     assert context.connection is not None
+    if context.dialect.name == "sqlite":
+        sql = index_texts(context, table).get(str(index.name), "")
+        if re.search(r"\bCOLLATE\b", sql, re.IGNORECASE):
+            made = index_of(table, str(index.name), sql)
+            table.indexes.discard(made)
+            return made
     if context.dialect.name in {"mysql", "mariadb"}:
         asked = {"schema": table.schema, "table": table.name, "name": index.name}
         found = context.connection.execute(_MYSQL, asked)
@@ -62,7 +69,7 @@ def compare_expression_indexes(
     """SQLite's indexes over expressions, and the directions of the others, by the text that it keeps."""
     if context.dialect.name != "sqlite" or conn_table is None or metadata_table is None:
         return
-    existing = _existing(context, conn_table)
+    existing = index_texts(context, conn_table)
     wanted = {
         str(index.name): index
         for index in sorted(metadata_table.indexes, key=lambda index: str(index.name))
@@ -89,8 +96,8 @@ def compare_expression_indexes(
             log.info("Detected changed index %r on %r", name, table_name)
 
 
-def _existing(context: AutogenContext, table: Table) -> dict[str, str]:
-    """Name → text of the indexes of a table; those of a whole schema are read at once."""
+def index_texts(context: AutogenContext, table: Table) -> dict[str, str]:
+    """Name → text of the indexes of SQLite's table; those of a whole schema are read at once."""
     assert context.connection is not None
     key = f"sqlite indexes {table.schema}"
     if key not in context.memo:

@@ -1,7 +1,7 @@
 """MySQL's and MariaDB's own: a foreign key has an index, and a type carries its collation.
 
 An index that a foreign key needs can't be dropped before another serves it. One that was made along
-with the key stays when the key is dropped.
+with the key stays when the key is dropped, and goes when another index takes its place.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import copy
 import re
 from typing import Any
 
-from sqlalchemy.schema import Index, Table
+from sqlalchemy.schema import ForeignKeyConstraint, Index, Table
 from sqlalchemy.types import String
 
+from alembic.autogenerate.complete.along import AlongOps, ImpliedOp
+from alembic.autogenerate.complete.at_once import AtOnceOps
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.render.directives import renderers
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps, OpContainer
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.operations.ops.constraint import (
@@ -29,25 +30,16 @@ from alembic.operations.ops.table import DropTableOp
 
 def keep_keys_indexed(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Make and drop the indexes that come with foreign keys along with them, in an order that works."""
-    _imply(upgrade_ops)
+    imply_indexes(upgrade_ops)
     for modify in [op for op in upgrade_ops.ops if isinstance(op, ModifyTableOps)]:
-        if any(isinstance(op, ImpliedOp) for op in modify.ops):
-            continue
-        keys: list[MigrateOperation] = []
-        rest: list[MigrateOperation] = []
-        for op in modify.ops:
-            if _is_key(op):
-                keys += [op, *_index_after(context, modify, op)]
-            elif isinstance(op, CreateForeignKeyOp):
-                rest += [*_index_before(context, modify, op), op]
-            else:
-                rest.append(op)
-        modify.ops[:] = keys + _new_indexes_first(rest)
+        models = context.table_key_to_table.get(_key(modify))
+        found = reflected(context, modify)
+        if models is not None and found is not None:
+            _keep_indexed(modify, found, models)
 
 
 def finish_mysql(context: AutogenContext, ops: OpContainer) -> None:
-    """Leave out what is implied, and say the collation that a type without one falls back to."""
-    _imply(ops)
+    """Say the collation that a type without one falls back to."""
     for modify in ops.ops:
         if not isinstance(modify, ModifyTableOps):
             continue
@@ -62,7 +54,7 @@ def _say_collation(context: AutogenContext, modify: ModifyTableOps, op: AlterCol
     )
     has: Any = op.modify_type
     if had and isinstance(has, String) and not has.collation and not getattr(has, "charset", None):
-        table = _reflected(context, modify)
+        table = reflected(context, modify)
         default = None if table is None else table.kwargs.get("mysql_collate")
         default = default or (None if table is None else table.kwargs.get("mariadb_collate"))
         if default is not None and default != had:
@@ -70,14 +62,116 @@ def _say_collation(context: AutogenContext, modify: ModifyTableOps, op: AlterCol
             op.modify_type.collation = default
 
 
-def _imply(container: OpContainer) -> None:
-    """A table that is dropped takes its indexes along, and its keys may need them until then."""
-    dropped = {(op.schema, op.table_name) for op in container.ops if isinstance(op, DropTableOp)}
-    for modify in container.ops:
-        if isinstance(modify, ModifyTableOps) and (modify.schema, modify.table_name) in dropped:
-            modify.ops[:] = [
-                ImpliedOp(op) if isinstance(op, DropIndexOp) else op for op in modify.ops
-            ]
+def imply_indexes(container: OpContainer) -> None:
+    """A table that is dropped takes its indexes along; those that its keys need stay until then."""
+    needed = {
+        (op.schema, op.table_name): [
+            [element.parent.name for element in key.elements]
+            for key in op.to_table().foreign_key_constraints
+        ]
+        for op in container.ops
+        if isinstance(op, DropTableOp) and op._reverse is not None
+    }
+    for modify in [op for op in container.ops if isinstance(op, ModifyTableOps)]:
+        keys = needed.get((modify.schema, modify.table_name), [])
+        modify.ops[:] = [ImpliedOp(op) if _serves(op, keys) else op for op in modify.ops]
+    for at, op in enumerate(container.ops):
+        # The indexes of a new table are beside it: so they are, the other way round, of a dropped one.
+        place = (getattr(op, "schema", None), getattr(op, "table_name", None))
+        if _serves(op, needed.get(place, [])):  # type: ignore[arg-type]
+            container.ops[at] = ImpliedOp(op)
+
+
+def _serves(op: MigrateOperation, keys: list[list[str]]) -> bool:
+    """Whether an op drops an index that one of the keys may need."""
+    return isinstance(op, DropIndexOp) and any(
+        _starts_with(op.to_index(), columns) for columns in keys
+    )
+
+
+def _keep_indexed(modify: ModifyTableOps, found: Table, models: Table) -> None:
+    """The order stays as it is where no foreign key stands in its way."""
+    names = {_index_name(op) for op in modify.ops if _is_dropped_index(op)}
+    first: list[MigrateOperation] = []
+    rest: list[MigrateOperation] = []
+    gone: set[str | None] = set()
+    for op in modify.ops:
+        if isinstance(op, DropConstraintOp) and _is_key(op):
+            gone.add(op.constraint_name)
+            ops = [op, *_index_after(modify, op, found, models)]
+            columns: list[str] = list(getattr(op._reverse, "local_cols", ()))
+            if _loses_index(found, columns, names):
+                first += ops
+            else:
+                rest += ops
+        elif isinstance(op, CreateForeignKeyOp):
+            rest += [*_index_before(modify, op, found, models), op]
+        else:
+            rest.append(op)
+    kept = [key for key in found.foreign_key_constraints if key.name not in gone]
+    if any(_loses_index(found, _local(key), names) for key in kept):
+        rest = _new_indexes_first(rest)
+    modify.ops[:] = first + _together(modify, rest, kept, found)
+
+
+def _loses_index(found: Table, columns: list[str], names: set[str | None]) -> bool:
+    """Whether an index that a key over these columns may need is among those dropped."""
+    return any(_starts_with(one, columns) and one.name in names for one in _indexes(found))
+
+
+def _local(key: ForeignKeyConstraint) -> list[str]:
+    return [element.parent.name for element in key.elements]
+
+
+def _together(
+    modify: ModifyTableOps,
+    ops: list[MigrateOperation],
+    kept: list[ForeignKeyConstraint],
+    found: Table,
+) -> list[MigrateOperation]:
+    """Put those in one statement that a foreign key doesn't allow one after the other."""
+    dropped = [op for op in ops if _is_dropped_index(op)]
+    made = [op for op in ops if isinstance(op, CreateIndexOp | CreateUniqueConstraintOp)]
+    names = {_index_name(op) for op in dropped}
+    grouped: list[MigrateOperation] = []
+    along: list[MigrateOperation] = []
+    for key in sorted(kept, key=lambda key: str(key.name)):
+        columns = _local(key)
+        serving = [one for one in _indexes(found) if _starts_with(one, columns)]
+        left = [one for one in serving if one.name not in names]
+        new = [op for op in made if _op_columns(op)[: len(columns)] == columns]
+        own = _own_index(modify, key, found, columns)
+        if new and len(left) == 1 and left[0].name == own and isinstance(left[0], Index):
+            # The key's own index makes way for one that somebody asked for.
+            grouped += new[:1]
+            along.append(DropIndexOp.from_index(left[0]))
+        elif left or not serving:
+            continue
+        elif not new:
+            grouped += [op for op in dropped if _index_name(op) in {one.name for one in serving}]
+            along.append(CreateIndexOp(own, modify.table_name, columns, schema=modify.schema))
+        elif all(_index_name(op) in names for op in new):
+            pair = {_index_name(op) for op in new}
+            grouped += [op for op in (*dropped, *new) if _index_name(op) in pair]
+    if not grouped:
+        return ops
+    once = [op for at, op in enumerate(grouped) if op not in grouped[:at]]
+    at = min(ops.index(op) for op in once)
+    before = [op for op in ops[:at] if op not in once]
+    return [*before, AtOnceOps(once, along), *(op for op in ops[at:] if op not in once)]
+
+
+def _own_index(
+    modify: ModifyTableOps, key: ForeignKeyConstraint, found: Table, columns: list[str]
+) -> str:
+    """The name of the index that comes with a key: its own, or its column's where it has a given one."""
+    name = str(key.name)
+    return columns[0] if is_given_key(modify.table_name, name) else name
+
+
+def is_given_key(table: str, name: str) -> bool:
+    """Whether the database may have named a foreign key: ``t_ibfk_1``."""
+    return re.fullmatch(rf"{re.escape(table)}_ibfk_\d+", name) is not None
 
 
 def _is_key(op: MigrateOperation) -> bool:
@@ -109,64 +203,41 @@ def _index_name(op: Any) -> str | None:
     return name
 
 
-class ImpliedOp(MigrateOperation):
-    """An op that the database carries out along with another: only its reverse has to be said."""
-
-    def __init__(self, implied: MigrateOperation) -> None:
-        self.implied = implied
-
-    def reverse(self) -> MigrateOperation:
-        """The reverse of what is implied."""
-        return self.implied.reverse()
-
-    def to_diff_tuple(self) -> Any:
-        """The diff tuple of what is implied."""
-        return self.implied.to_diff_tuple()
-
-
-@renderers.dispatch_for(ImpliedOp)
-def _nothing(_context: AutogenContext, _op: ImpliedOp) -> list[str]:
-    return []
+def _op_columns(op: Any) -> list[str]:
+    return [getattr(column, "name", None) or str(column) for column in op.columns]
 
 
 def _index_before(
-    context: AutogenContext, modify: ModifyTableOps, op: CreateForeignKeyOp
+    modify: ModifyTableOps, op: CreateForeignKeyOp, found: Table, models: Table
 ) -> list[MigrateOperation]:
-    table = context.table_key_to_table.get(_key(modify))
+    """The index that the database makes for a new key: the way back drops it."""
     columns = list(op.local_cols)
-    if table is None or _starts_an_index(table, columns) or op.constraint_name is None:
+    if _is_indexed(models, columns) or _is_indexed(found, columns) or op.constraint_name is None:
         return []
-    had = _reflected(context, modify)
-    if had is not None and _starts_an_index(had, columns):
-        return []
-    # A key without a name has an index with that of its first column.
-    is_given = re.fullmatch(r".*_ibfk_\d+", op.constraint_name) is not None
+    is_given = is_given_key(modify.table_name, op.constraint_name)
     name = columns[0] if is_given else op.constraint_name
-    return [CreateIndexOp(name, modify.table_name, columns, schema=modify.schema)]
+    made = CreateIndexOp(name, modify.table_name, columns, schema=modify.schema)
+    return [AlongOps([ImpliedOp(made)])]
 
 
 def _index_after(
-    context: AutogenContext, modify: ModifyTableOps, op: Any
+    modify: ModifyTableOps, op: Any, found: Table, models: Table
 ) -> list[MigrateOperation]:
-    table = context.table_key_to_table.get(_key(modify))
-    had = _reflected(context, modify)
-    if had is None or table is None or op._reverse is None:
+    if op._reverse is None:
         return []
     columns = list(op._reverse.local_cols)
-    kept = {index.name for index in table.indexes}
-    if not _starts_an_index(table, columns):
-        for other in table.foreign_key_constraints:
+    if not _is_indexed(models, columns):
+        for other in models.foreign_key_constraints:
             if [element.parent.name for element in other.elements] == columns:
                 return []
+    kept = {index.name for index in models.indexes}
+    dropped = {one.index_name for one in modify.ops if isinstance(one, DropIndexOp)}
     return [
-        DropIndexOp.from_index(index)
-        for index in had.indexes
-        if index.name not in kept
+        AlongOps([DropIndexOp.from_index(index)])
+        for index in sorted(found.indexes, key=lambda index: str(index.name))
+        if index.name not in kept | dropped
         and not index.unique
         and [column.name for column in index.columns] == columns
-        and not any(
-            isinstance(one, DropIndexOp) and one.index_name == index.name for one in modify.ops
-        )
     ]
 
 
@@ -174,19 +245,21 @@ def _key(modify: ModifyTableOps) -> str:
     return f"{modify.schema}.{modify.table_name}" if modify.schema else modify.table_name
 
 
-def _reflected(context: AutogenContext, modify: ModifyTableOps) -> Table | None:
-    place = (modify.schema, modify.table_name)
-    return next((one for one in context.reflected if (one.schema, one.name) == place), None)
+def reflected(context: AutogenContext, modify: ModifyTableOps) -> Table | None:
+    """The table as it was read from the database."""
+    return context.reflected.named(modify.schema, modify.table_name)
 
 
-def _starts_an_index(table: Table, columns: list[str]) -> bool:
-    keyed: list[Any] = [*table.indexes, *table.constraints]
-    for item in keyed:
-        if isinstance(item, Index) or item.__visit_name__ in {
-            "primary_key_constraint",
-            "unique_constraint",
-        }:
-            names = [column.name for column in item.columns]
-            if names[: len(columns)] == columns:
-                return True
-    return False
+def _indexes(table: Table) -> list[Any]:
+    """What indexes the columns of a table: its indexes, unique constraints and primary key."""
+    kinds = {"primary_key_constraint", "unique_constraint"}
+    constraints = [one for one in table.constraints if one.__visit_name__ in kinds]
+    return [*table.indexes, *constraints]
+
+
+def _starts_with(index: Any, columns: list[str]) -> bool:
+    return [column.name for column in index.columns][: len(columns)] == columns
+
+
+def _is_indexed(table: Table, columns: list[str]) -> bool:
+    return any(_starts_with(one, columns) for one in _indexes(table))

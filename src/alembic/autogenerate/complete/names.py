@@ -15,7 +15,7 @@ def name_given(
     """The name of a ``unique`` or ``foreignkey`` constraint; None where the database has no rule.
 
     ``taken`` are the names that it can't have: PostgreSQL counts those of the schema, MySQL those of
-    the table. SQLite gives no names, so that one is made up: it could not be dropped without.
+    the table.
     """
     if dialect == "postgresql":
         label = {"unique": "key", "foreignkey": "fkey"}[kind]
@@ -27,9 +27,6 @@ def name_given(
             int(found[1]) for name in taken if (found := re.fullmatch(r".*_ibfk_(\d+)", name))
         ]
         return f"{table}_ibfk_{max(numbers, default=0) + 1}"
-    if dialect == "sqlite":
-        prefix = {"unique": "uq", "foreignkey": "fk"}[kind]
-        return _first_free(f"{prefix}_{table}_{'_'.join(columns)}", taken)
     return None
 
 
@@ -50,20 +47,23 @@ def _first_free_postgresql(table: str, columns: str, label: str, taken: set[str]
     """
     number = 0
     while True:
-        free = _cut(table, columns, f"{label}{number or ''}")
+        free = postgresql_name(table, columns, f"{label}{number or ''}")
         if free not in taken:
             return free
         number += 1
 
 
-def _cut(table: str, columns: str, label: str) -> str:
-    """The longer of the two first parts loses a letter until the whole fits."""
+def postgresql_name(table: str, columns: str, label: str) -> str:
+    """``table_columns_label``; the longer of the two first parts loses a letter until the whole fits.
+
+    What is named after its table alone, a primary key, has no columns in its name.
+    """
     first, second = table.encode(), columns.encode()[: MOST + 1]
-    room = MOST - len(label) - 2
+    room = MOST - len(label) - (2 if columns else 1)
     while len(first) + len(second) > room:
         if len(first) > len(second):
             first = first[:-1]
         else:
             second = second[:-1]
     parts = (first.decode(errors="ignore"), second.decode(errors="ignore"), label)
-    return "_".join(parts)
+    return "_".join(part for part in parts if part)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from sqlalchemy.schema import Table
 
+from alembic.autogenerate.complete.rebuild import RebuildOp
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.spelled.facts import Fact
+from alembic.autogenerate.spelled.facts import Fact, Facts
 from alembic.operations.ops.base import ModifyTableOps
+
+_SQLITE_KEYWORDS = {
+    "strict": "sqlite_strict",
+    "rowid": "sqlite_with_rowid",
+    "autoincrement": "sqlite_autoincrement",
+}
+"""Option → the keyword of a table that stands for it."""
 
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
@@ -27,7 +36,7 @@ def compare_table_options(
     if conn_table is None or metadata_table is None:
         return
     compare = _BY_DIALECT.get(context.dialect.name)
-    op = None if compare is None else compare(context, conn_table, metadata_table)
+    op: Any = None if compare is None else compare(context, conn_table, metadata_table)
     if op is not None:
         modify.ops.append(op)
         log.info("Detected changed options of table %r", table_name)
@@ -90,17 +99,21 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
     if engine and was and engine.lower() != was.lower():
         up.append(f"ENGINE={engine}")
         down.append(f"ENGINE={was}")
+    rows_were, rows_are = (one.get("row_format", "default").upper() for one in (had, has))
+    if rows_were != rows_are:
+        up.append(f"ROW_FORMAT={rows_are}")
+        down.append(f"ROW_FORMAT={rows_were}")
     charset = {key: has.get(key) for key in ("charset", "collate")}
-    spelled = context.spelled.wanted
+    spelled = context.spelled
     facts = {
-        "charset": spelled.get(Fact("option", wanted.schema, wanted.name, "DEFAULT CHARSET")),
-        "collate": spelled.get(Fact("option", wanted.schema, wanted.name, "COLLATE")),
+        key: spelled.wanted.get(Fact("option", wanted.schema, wanted.name, word))
+        for key, word in (("charset", "DEFAULT CHARSET"), ("collate", "COLLATE"))
     }
     if any(charset.values()):
         new = {key: facts[key] or charset[key] for key in charset}
         if any(new[key] and had.get(key) and new[key] != had[key] for key in new):
-            up.append(_converted(new))
-            down.append(_converted(had))
+            up += [_converted(new), *_columns_of_their_own(context, wanted, spelled.wanted)]
+            down += [_converted(had), *_columns_of_their_own(context, found, spelled.existing)]
     return _alter(context, wanted, up, down) if up else None
 
 
@@ -116,37 +129,34 @@ def _mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
     return options
 
 
+def _columns_of_their_own(context: AutogenContext, table: Table, facts: Facts) -> list[str]:
+    """What gives the columns back the character set that they, not the table, have."""
+    quote = context.dialect.identifier_preparer.quote
+    clauses: list[str] = []
+    for column in table.columns:
+        type_ = facts.get(Fact("type", table.schema, table.name, column.name), "")
+        definition = facts.get(Fact("definition", table.schema, table.name, column.name))
+        if definition is not None and re.search(r" (?:CHARACTER SET|COLLATE) ", type_):
+            clauses.append(f"MODIFY {quote(column.name)} {definition}")
+    return clauses
+
+
 def _converted(options: dict[str, Any]) -> str:
     collation = f" COLLATE {options['collate']}" if options.get("collate") else ""
     return f"CONVERT TO CHARACTER SET {options['charset']}{collation}"
 
 
-def _sqlite(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
+def _sqlite(context: AutogenContext, found: Table, wanted: Table) -> RebuildOp | None:
     """STRICT, WITHOUT ROWID and AUTOINCREMENT are part of how a table is created."""
-    differing = [
-        option
-        for option in ("strict", "rowid", "autoincrement")
-        if context.spelled.differ("option", wanted.schema, wanted.name, option)
-    ]
-    if not differing:
-        return None
-    return SQLiteOptionsOp(context, wanted, differing)
-
-
-class SQLiteOptionsOp(StatementsOp):
-    """The table's options were changed, which needs the table created anew: said, not done."""
-
-    def __init__(self, context: AutogenContext, table: Table, differing: list[str]) -> None:
-        spelled = context.spelled
-        facts = [(option, Fact("option", table.schema, table.name, option)) for option in differing]
-        changes = ", ".join(
-            f"{spelled.existing.get(fact) or 'not ' + option} to "
-            f"{spelled.wanted.get(fact) or 'not ' + option}"
-            for option, fact in facts
-        )
-        diff = ("modify_table_options", table.schema, table.name, changes)
-        note = f"NOTE: options of table {table.name!r} changed ({changes}): create it anew by hand"
-        super().__init__([], [], diff, diff, note)
+    spelled = context.spelled
+    up: dict[str, bool] = {}
+    down: dict[str, bool] = {}
+    for option, keyword in _SQLITE_KEYWORDS.items():
+        fact = Fact("option", wanted.schema, wanted.name, option)
+        if spelled.differ(*fact):
+            up[keyword] = bool(spelled.wanted[fact]) is not (option == "rowid")
+            down[keyword] = bool(spelled.existing[fact]) is not (option == "rowid")
+    return RebuildOp(wanted.name, wanted.schema, up, down) if up else None
 
 
 _BY_DIALECT = {

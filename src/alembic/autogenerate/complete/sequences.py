@@ -45,11 +45,11 @@ def compare_sequences(
 
     New ones come before the tables that may use them, those that go after them.
     """
-    if context.dialect.name not in {"postgresql", "mariadb"} and not _is_mariadb(context):
+    if not _has_sequences(context):
         return
     wanted = {name: one for name, one in _in_models(context).items() if name[0] in schemas}
     existing = {
-        name: one for name, one in _in_database(context, bool(wanted)).items() if name[0] in schemas
+        name: one for name, one in sequences_in_database(context).items() if name[0] in schemas
     }
     before: list[StatementsOp] = []
     for name in sorted(wanted.keys() - existing.keys(), key=_order):
@@ -75,8 +75,9 @@ def compare_sequences(
             log.info("Detected removed sequence %r", name[1])
 
 
-def _is_mariadb(context: AutogenContext) -> bool:
-    return bool(getattr(context.dialect, "is_mariadb", False))
+def _has_sequences(context: AutogenContext) -> bool:
+    is_mariadb = getattr(context.dialect, "is_mariadb", False)
+    return bool(is_mariadb) or context.dialect.name in {"postgresql", "mariadb"}
 
 
 def _order(name: SequenceName) -> tuple[str, str]:
@@ -124,7 +125,10 @@ def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
     return {**defaults, **given}
 
 
-def _in_database(context: AutogenContext, is_wanted: bool) -> dict[SequenceName, Settings]:
+def sequences_in_database(context: AutogenContext) -> dict[SequenceName, Settings]:
+    """The sequences that belong to no column, by schema (None for the default one) and name."""
+    if not _has_sequences(context):
+        return {}
     assert context.connection is not None
     default = context.dialect.default_schema_name
     if context.dialect.name == "postgresql":
@@ -146,7 +150,7 @@ def _in_database(context: AutogenContext, is_wanted: bool) -> dict[SequenceName,
 def _created(context: AutogenContext, name: SequenceName, settings: Settings) -> StatementsOp:
     quoted = _quoted(context, name)
     return StatementsOp(
-        [" ".join([f"CREATE SEQUENCE {quoted}", *_clauses(settings)])],
+        [" ".join([f"CREATE SEQUENCE {quoted}", *_clauses(context, settings)])],
         [f"DROP SEQUENCE {quoted}"],
         ("add_sequence", name[0], name[1]),
         ("remove_sequence", name[0], name[1]),
@@ -159,21 +163,23 @@ def _altered(
     head = f"ALTER SEQUENCE {_quoted(context, name)}"
     back = {key: existing[key] for key in changed}
     return StatementsOp(
-        [" ".join([head, *_clauses(changed)])],
-        [" ".join([head, *_clauses(back)])],
+        [" ".join([head, *_clauses(context, changed)])],
+        [" ".join([head, *_clauses(context, back)])],
         ("modify_sequence", name[0], name[1], back, changed),
         ("modify_sequence", name[0], name[1], changed, back),
     )
 
 
-def _clauses(settings: Settings) -> list[str]:
+def _clauses(context: AutogenContext, settings: Settings) -> list[str]:
     clauses = [
         f"{WORDS[key]} {value}"
         for key, value in settings.items()
         if key in WORDS and value is not None
     ]
     if settings.get("cycle") is not None:
-        clauses.append("CYCLE" if settings["cycle"] else "NO CYCLE")
+        # https://mariadb.com/kb/en/create-sequence/ knows it as one word only.
+        no = "NO CYCLE" if context.dialect.name == "postgresql" else "NOCYCLE"
+        clauses.append("CYCLE" if settings["cycle"] else no)
     return clauses
 
 

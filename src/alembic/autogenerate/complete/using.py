@@ -39,9 +39,10 @@ def cast_clause(column: str, existing: Any, wanted: Any, dialect: Dialect) -> st
     if target == source or _is_automatic(had, has):
         return None
     name = dialect.identifier_preparer.quote(column)
-    if isinstance(had, _PLAIN) and isinstance(has, _PLAIN):
-        if {type(had), type(has)} & {Boolean} and not _is_integer_with_boolean(had, has):
-            return f"{name}::integer::{target}"
+    if isinstance(had, _PLAIN) and isinstance(has, _PLAIN) and _has_cast(had, has):
+        if isinstance(had, Boolean) is not isinstance(has, Boolean):
+            is_direct = _is_integer_with_boolean(had, has)
+            return f"{name}::{target}" if is_direct else f"{name}::integer::{target}"
         return f"{name}::{target}"
     if _is_text(had):
         return f"{name}::{target}"
@@ -64,8 +65,27 @@ def _is_automatic(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
     if isinstance(had, _NUMBERS) and isinstance(has, _NUMBERS):
         return True
     if isinstance(had, _TIMES) and isinstance(has, _TIMES):
-        return not (isinstance(had, Date) and isinstance(has, Time))
+        return not isinstance(had, Date | Time) or type(had) is type(has) or _is_moment(had, has)
     return type(had) is type(has) and not _is_array(had) and not isinstance(had, Enum)
+
+
+def _is_moment(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
+    return isinstance(had, Date | DateTime) and isinstance(has, Date | DateTime)
+
+
+def _has_cast(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
+    """Whether the database casts the one to the other; by their text everything can be tried."""
+    if isinstance(had, Boolean) or isinstance(has, Boolean):
+        other = has if isinstance(had, Boolean) else had
+        return isinstance(other, (*_NUMBERS, Boolean))
+    kinds: list[tuple[Any, Any]] = [
+        (_NUMBERS, _NUMBERS),
+        (Interval, Interval),
+        ((Interval, Time), (Interval, Time)),
+    ]
+    return _is_moment(had, has) or any(
+        isinstance(had, one) and isinstance(has, other) for one, other in kinds
+    )
 
 
 def _is_integer_with_boolean(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:

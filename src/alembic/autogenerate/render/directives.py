@@ -5,6 +5,7 @@ A renderer takes (context, op) and gives a line, several lines, or a list of the
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.schema_items import (
     Option,
     column_text,
+    constraint_sql,
     constraint_text,
     exclude_elements,
     final_name,
@@ -110,22 +112,47 @@ def _modify_table(context: AutogenContext, op: ModifyTableOps) -> list[str]:
         as_batch = True  # most changes of a table can be said in no other way
     if not as_batch:
         return [line for inner in op.ops for line in op_lines(context, inner)]
-    if not op.ops:
-        return []
+    lines: list[str] = []
+    for is_alone, run in itertools.groupby(op.ops, lambda inner: _is_alone(context, inner)):
+        if is_alone:
+            lines += [line for inner in run for line in op_lines(context, inner)]
+        else:
+            lines += _batch(context, op, list(run))
+    return lines
+
+
+def _is_alone(context: AutogenContext, op: MigrateOperation) -> bool:
+    """Whether an op has no place in a batch: it is one, or makes a constraint without a name."""
+    if getattr(op, "is_batch", False):
+        return True
+    made = (CreateUniqueConstraintOp, CreateForeignKeyOp, CreateCheckConstraintOp)
+    is_unnamed = isinstance(op, made) and not isinstance(op.constraint_name, str)
+    return is_unnamed and context.dialect.name == "sqlite"
+
+
+def _batch(
+    context: AutogenContext, modify: ModifyTableOps, ops: list[MigrateOperation]
+) -> list[str]:
     with context._within_batch():
-        inside = [line for inner in op.ops for line in _indented(op_lines(context, inner))]
-    named = op.info.get("naming_convention")
-    convention = "" if named is None else f", naming_convention={named!r}"
+        inside = [line for inner in ops for line in _indented(op_lines(context, inner))]
+    if not inside:
+        return []
+    if all(line.lstrip().startswith("#") for line in inside):
+        inside.append(f"{BODY_INDENT}pass")
     head = (
         f"with {context.opts['alembic_module_prefix'] or ''}batch_alter_table"
-        f"({op.table_name!r}, schema={op.schema!r}{convention}) as batch_op:"
+        f"({modify.table_name!r}, schema={modify.schema!r}) as batch_op:"
     )
     return [head, *inside, ""]
 
 
 def _indented(lines: list[str]) -> list[str]:
-    """The first line under the ``with``; those that continue it stand as they do elsewhere."""
-    return [f"{BODY_INDENT}{line}" for line in lines[:1]] + lines[1:]
+    """Comments and calls under the ``with``; lines that continue a call stand as they do elsewhere."""
+    indented = [f"{BODY_INDENT}{line}" for line in lines[:1]]
+    for before, line in itertools.pairwise(lines):
+        is_new = line.startswith(("#", "batch_op.")) or before.startswith("#")
+        indented.append(f"{BODY_INDENT}{line}" if is_new else line)
+    return indented
 
 
 @renderers.dispatch_for(CreateTableCommentOp)
@@ -321,6 +348,9 @@ def drop_constraint(context: AutogenContext, op: DropConstraintOp) -> str:
     name = op.constraint_name
     if op._reverse is not None:
         name = final_name(op.to_constraint(), context)
+    if name is None and op._reverse is not None and context.dialect.name == "sqlite":
+        # What has no name there goes by what it says.
+        name = constraint_sql(op.to_constraint(), context)
     arguments = _constraint_arguments(context, op, name)
     options = _where(None if context._has_batch else op.schema)
     if op.constraint_type:
@@ -358,8 +388,19 @@ def drop_column(context: AutogenContext, op: DropColumnOp) -> str:
 
 
 @renderers.dispatch_for(AlterColumnOp)
+def _alter_column_with_keywords(context: AutogenContext, op: AlterColumnOp) -> str:
+    """``op.alter_column('t', 'x', …)``, an argument a line, a dialect's keywords last."""
+    left_out = {"autoincrement", "insert_before", "insert_after"}
+    keywords = [
+        f",\n{CONTINUED}{key.replace(' ', '_')}={_keyword_text(context, value)}"
+        for key, value in sorted(op.kw.items())
+        if key not in left_out
+    ]
+    return "".join([alter_column(context, op).removesuffix(")"), *keywords, ")"])
+
+
 def alter_column(context: AutogenContext, op: AlterColumnOp) -> str:
-    """``op.alter_column('t', 'x', …)``, an argument a line."""
+    """The same without the keywords: packages call this and add their own to what it gives."""
     arguments = [] if context._has_batch else [repr(identifier(op.table_name))]
     arguments.append(repr(identifier(op.column_name)))
     options = [*_altered(context, op), *_existing(context, op)]
@@ -391,20 +432,19 @@ def _existing(context: AutogenContext, op: AlterColumnOp) -> Iterator[Option]:
         yield "existing_nullable", repr(op.existing_nullable)
     if "autoincrement" in op.kw:
         yield "autoincrement", repr(op.kw["autoincrement"])
-    if op.existing_server_default and (op.modify_server_default is False or _is_about_identity(op)):
+    if op.existing_server_default and (op.modify_server_default is False or _is_of_many_words(op)):
         yield (
             "existing_server_default",
             str(server_default_text(op.existing_server_default, context)),
         )
-    for key, value in sorted(op.kw.items()):
-        if key not in {"autoincrement", "insert_before", "insert_after"}:
-            yield key.replace(" ", "_"), _keyword_text(context, value)
 
 
-def _is_about_identity(op: AlterColumnOp) -> bool:
-    """Whether the change asks for other words than that of a default does."""
+def _is_of_many_words(op: AlterColumnOp) -> bool:
+    """Whether the change asks for other words than that of a default does, or takes ON UPDATE away."""
     defaults = (op.modify_server_default, op.existing_server_default)
-    return any(isinstance(default, Identity) for default in defaults)
+    had = getattr(getattr(op.existing_server_default, "arg", None), "text", "")
+    is_on_update = " ON UPDATE " in str(had).upper()
+    return is_on_update or any(isinstance(default, Identity) for default in defaults)
 
 
 @renderers.dispatch_for(ExecuteSQLOp)

@@ -42,7 +42,12 @@ def column_text(column: Column[Any], context: AutogenContext) -> str:
     rendered = user_defined("column", column, context)
     if rendered is not False:
         return rendered  # type: ignore[return-value]
-    positional: list[str] = []
+    positional = [
+        text
+        for check in sorted(column.constraints, key=lambda one: one._creation_order)
+        if isinstance(check, CheckConstraint)
+        and (text := check_text(check, context, None)) is not None
+    ]
     options: list[Option] = []
     default = column.server_default
     if is_positional_default(default):
@@ -77,6 +82,12 @@ def constraint_text(
     except ValueError:
         return f"[Unknown Python object {constraint!r}]"
     return renderer(constraint, context, namespace)  # type: ignore[no-any-return]
+
+
+def constraint_sql(constraint: Constraint, context: AutogenContext) -> str:
+    """A constraint as SQL: ``CHECK (x > 5)``."""
+    compiler: Any = context.dialect.ddl_compiler(context.dialect, None)  # type: ignore[arg-type]
+    return str(compiler.process(constraint)).replace("%%", "%")
 
 
 @constraint_renderers.dispatch_for(PrimaryKeyConstraint)
@@ -131,9 +142,8 @@ def foreign_key_text(
     rendered = user_defined("foreign_key", constraint, context)
     if rendered is not False:
         return rendered  # type: ignore[return-value]
-    schema = None if namespace is None else namespace.schema
     local = [identifier(element.parent.name) for element in constraint.elements]
-    remote = [referred_column(element, schema) for element in constraint.elements]
+    remote = [referred_column(element, namespace) for element in constraint.elements]
     options = ", ".join(
         f"{name}={text}"
         for name, text in [*_named(constraint, context), *foreign_key_options(constraint, context)]
@@ -187,15 +197,25 @@ def foreign_key_options(constraint: ForeignKeyConstraint, context: AutogenContex
     return options + dialect_options(context, constraint)
 
 
-def referred_column(element: Any, namespace_schema: str | None) -> str:
-    """``schema.table.column`` that a foreign key's element points to, as the metadata spells it."""
-    target: str = element._get_colspec()
-    if namespace_schema and "." in target:
+def referred_column(element: Any, namespace: MetaData | None) -> str:
+    """``schema.table.column`` that a foreign key's element points to, as the metadata spells it.
+
+    Models may speak in keys; what they call so has its name in the database.
+    """
+    target = str(element._get_colspec())
+    table, _, column = target.rpartition(".")
+    if namespace is None or not table:
+        return target
+    if namespace.schema and element._table_column is None:
         # Where the whole metadata lives in one schema, names in it may have come without it.
-        schema, _, rest = target.partition(".")
-        if rest.count(".") == 0 and element._table_column is None and schema != namespace_schema:
-            target = f"{namespace_schema}.{target}"
-    return str(target)
+        schema, dot, _ = table.partition(".")
+        if not dot and schema != namespace.schema:
+            table = f"{namespace.schema}.{table}"
+    known = namespace.tables.get(table)
+    if known is not None and column in known.columns:
+        place = f"{known.schema}.{known.name}" if known.schema else known.name
+        return f"{place}.{known.columns[column].name}"
+    return f"{table}.{column}"
 
 
 def index_columns(index: Index, context: AutogenContext) -> list[str]:

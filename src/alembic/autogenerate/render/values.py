@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement, conv, quoted_name
 from sqlalchemy.types import TypeEngine
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.unknown_types import UnknownType
 
 _KEYWORD = re.compile(r"(\w+)=")
 _DIALECT_MODULE = re.compile(r"sqlalchemy\.dialects\.(\w+)")
@@ -85,12 +86,40 @@ def type_text(type_: TypeEngine[Any], context: AutogenContext, _skip_variants: b
 def _own_text(type_: TypeEngine[Any], context: AutogenContext) -> str:
     """``prefix.Class(arguments)``; types among the arguments get their own prefix."""
     text = repr(type_)
-    if isinstance(type_, DOMAIN) and type_.check is not None and "check=" not in text:
-        check = expression_text(type_.check, context, wrap_in_element=False)
-        text = f"{text.removesuffix(')')}, check={check})"
+    if isinstance(type_, UnknownType):
+        return _unknown_text(type_.spelled, context)
+    if isinstance(type_, DOMAIN):
+        text = _domain_text(type_, text, context)
     for nested in _nested_types(type_):
         text = text.replace(repr(nested), type_text(nested, context), 1)
     return f"{_module_prefix(type(type_), context)}{text}"
+
+
+def _unknown_text(spelled: str, context: AutogenContext) -> str:
+    """A type made on the spot: there is no class of this name."""
+    return (
+        f"type({spelled!r}, ({sqlalchemy_prefix(context)}types.UserDefinedType,), "
+        f"{{'get_col_spec': lambda self: {spelled!r}}})()"
+    )
+
+
+def _domain_text(type_: DOMAIN, text: str, context: AutogenContext) -> str:
+    """A domain with what its repr leaves out."""
+    said: dict[str, str] = {}
+    if type_.check is not None:
+        said["check"] = expression_text(type_.check, context, wrap_in_element=False)
+    if type_.constraint_name is not None:
+        said["constraint_name"] = repr(str(type_.constraint_name))
+    if type_.default is not None:
+        said["default"] = expression_text(type_.default, context)
+    if type_.not_null:
+        said["not_null"] = "True"
+    if type_.collation is not None:
+        said["collation"] = repr(type_.collation)
+    if type_.schema is not None:
+        said["schema"] = repr(type_.schema)
+    missing = "".join(f", {key}={value}" for key, value in said.items() if f"{key}=" not in text)
+    return f"{text.removesuffix(')')}{missing})" if missing else text
 
 
 def _nested_types(type_: TypeEngine[Any]) -> list[TypeEngine[Any]]:

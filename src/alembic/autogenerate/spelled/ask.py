@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import exc
@@ -111,7 +111,7 @@ def _is_settled(found: Table, wanted: Table, connection: Connection) -> bool:
     return (
         has.keys() == had.keys()
         and all(_is_same_column(had[name], has[name], connection) for name in has)
-        and not any(isinstance(one, CheckConstraint) for one in wanted.constraints)
+        and not any(isinstance(one, CheckConstraint) for one in _constraints(wanted))
         and not any(isinstance(one, CheckConstraint) for one in found.constraints)
         and not wanted.dialect_kwargs
         and all(_is_plain(index) for index in (*wanted.indexes, *found.indexes))
@@ -119,7 +119,16 @@ def _is_settled(found: Table, wanted: Table, connection: Connection) -> bool:
         and not any(_has_options(one) for one in wanted.constraints)
         and _counts(found) == _counts(wanted)
         and [key.name for key in wanted.primary_key] == [key.name for key in found.primary_key]
+        # Of SQLite's keys that may be NULL, by what is declared, one is the row id.
+        and not any(key.nullable for key in found.primary_key)
     )
+
+
+def _constraints(table: Table) -> Iterator[Any]:
+    """The constraints of a table and those within its columns."""
+    yield from table.constraints
+    for column in table.columns:
+        yield from column.constraints
 
 
 def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connection) -> bool:

@@ -5,8 +5,9 @@ both. A *fact* is one such text, under what it is about::
 
     Fact("check", None, "account", "positive")  →  "CHECK ((balance > 0))"
 
-Kinds: ``type``, ``default``, ``computed`` (of a column), ``primary``, ``unique``, ``check``,
-``exclude`` (by the constraint's name), ``index``, and ``option`` (of the table).
+Kinds: ``type``, ``default``, ``computed``, ``identity`` (of a column), ``primary``, ``unique``, ``check``,
+``exclude`` (by the constraint's name), ``index``, and ``option`` (of the table); of MySQL also
+``inline``, ``counts`` and ``definition`` (of a column), ``using`` (of an index).
 """
 
 from __future__ import annotations

@@ -21,10 +21,18 @@ _DESCENDING = (
     "SELECT DISTINCT table_schema, table_name FROM information_schema.statistics "
     "WHERE collation = 'D' AND table_schema <> 'sys'"
 )
+_INLINE = (
+    "SELECT DISTINCT k.constraint_schema, k.table_name FROM information_schema.check_constraints k "
+    "JOIN information_schema.columns c ON c.table_schema = k.constraint_schema "
+    "AND c.table_name = k.table_name AND c.column_name = k.constraint_name "
+    "WHERE k.check_clause <> CONCAT('json_valid(`', k.constraint_name, '`)')"
+)
+_COMPRESSION = re.compile(r"\b(?:ROW_FORMAT|KEY_BLOCK_SIZE)\s*=\s*\w+")
 _CREATE = re.compile(r"CREATE\b.*?\bTABLE\b", re.DOTALL)
 _NAMED = re.compile(r"`((?:[^`]|``)*)`\s*(.*)", re.DOTALL)
 _CHECK = re.compile(r"CONSTRAINT `((?:[^`]|``)*)` CHECK (\(.*\))", re.DOTALL)
 _KEY = re.compile(r"((?:UNIQUE |FULLTEXT |SPATIAL )?)KEY `((?:[^`]|``)*)` (.*)", re.DOTALL)
+_USING = re.compile(r" USING (BTREE|HASH|RTREE)\b")
 _OPTION = re.compile(r"(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT)=(\S+)")
 _WORD = re.compile(
     r"(NOT NULL|NULL|DEFAULT|GENERATED ALWAYS AS|AS(?=\s*\()|AUTO_INCREMENT|ON UPDATE|COMMENT|CHECK"
@@ -42,9 +50,10 @@ def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
 
 
 def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
-    """The tables with an index that descends, which reflection doesn't show."""
-    rows = connection.exec_driver_sql(_DESCENDING)
-    found = {(schema, table) for schema, table in rows}
+    """The tables with what reflection doesn't show: an index that descends, a check within a column."""
+    found = {(schema, table) for schema, table in connection.exec_driver_sql(_DESCENDING)}
+    if getattr(connection.dialect, "is_mariadb", False):
+        found |= {(schema, table) for schema, table in connection.exec_driver_sql(_INLINE)}
     default = connection.dialect.default_schema_name
     return {name for name in names if (name[0] or default, name[1]) in found}
 
@@ -61,12 +70,14 @@ def wanted_facts(
         is_made = False
         try:
             text = str(created.compile(dialect=connection.dialect))
+            text = _COMPRESSION.sub("", text)  # which no temporary table can have
             connection.exec_driver_sql(_CREATE.sub("CREATE TEMPORARY TABLE", text, count=1))
             is_made = True
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 if not _is_special(index):
                     connection.execute(CreateIndex(index))
             facts.update(_read(connection, table.schema, table.name))
+            facts.update(_special_facts(connection, table))
         except exc.SQLAlchemyError as error:
             failed[table.schema, table.name] = str(getattr(error, "orig", error))
         finally:
@@ -81,6 +92,20 @@ def _is_special(index: Any) -> bool:
         if str(index.dialect_options[dialect]["prefix"] or "").upper() in _FULLTEXT:
             return True
     return False
+
+
+def _special_facts(connection: Connection, table: Table) -> Facts:
+    """What those say that are left out, in the words of ``SHOW CREATE TABLE``."""
+    facts: Facts = {}
+    for index in table.indexes:
+        if _is_special(index):
+            text = str(CreateIndex(index).compile(dialect=connection.dialect)).strip()
+            head, _, rest = text.partition(" INDEX ")
+            columns = rest[rest.index("(") :].replace(", ", ",").replace("`", "")
+            quoted = re.sub(r"(\w+)", r"`\1`", columns[: columns.index(")") + 1])
+            kind = head.removeprefix("CREATE ").strip().upper()
+            facts[Fact("index", table.schema, table.name, str(index.name))] = f"{kind} {quoted}"
+    return facts
 
 
 def _read(connection: Connection, schema: str | None, table: str) -> Facts:
@@ -114,12 +139,15 @@ def parse(schema: str | None, table: str, created: str) -> Facts:
         elif (key := _KEY.match(item)) is not None:
             kind = "unique" if key[1] == "UNIQUE " else "index"
             text = key[1] + re.sub(r" USING BTREE\b", "", key[3])
-            facts[Fact(kind, schema, table, key[2].replace("``", "`"))] = text
+            named = key[2].replace("``", "`")
+            facts[Fact(kind, schema, table, named)] = text
+            if (using := _USING.search(key[3])) is not None:
+                facts[Fact("using", schema, table, named)] = using[1]
     return facts
 
 
 def _column_facts(definition: str) -> dict[str, str]:
-    """``type``, ``default``, ``computed``, ``counts`` and ``inline`` (its own check) of a column."""
+    """``type``, ``default``, ``computed``, ``counts``, ``inline`` (its own check) of a column, and all of it."""
     parts = _split(definition)
     default = parts.get("DEFAULT", "")
     if "ON UPDATE" in parts:
@@ -128,13 +156,13 @@ def _column_facts(definition: str) -> dict[str, str]:
         "type": parts[""],
         "default": "" if default == "NULL" else default.strip(),
         "counts": "AUTO_INCREMENT" if "AUTO_INCREMENT" in parts else "",
+        "definition": definition,
+        "inline": parts.get("CHECK", ""),
     }
     computed = parts.get("GENERATED ALWAYS AS") or parts.get("AS")
     if computed is not None:
         stored = "STORED" if {"STORED", "PERSISTENT"} & parts.keys() else "VIRTUAL"
         facts["computed"] = f"{computed} {stored}"
-    if "CHECK" in parts:
-        facts["inline"] = parts["CHECK"]
     return facts
 
 

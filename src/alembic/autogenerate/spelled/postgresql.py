@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Enum, MetaData, Table, exc, text
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
@@ -23,7 +24,7 @@ SCRATCH = "pg_temp"
 _COLUMNS = text("""
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
-       pg_get_expr(d.adbin, d.adrelid), a.attgenerated
+       pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text
 FROM pg_class c
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
@@ -32,7 +33,7 @@ LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.oid = ANY(CAST(:oids AS oid[]))
 """)
 _CONSTRAINTS = text("""
-SELECT c.relname, x.conname, x.contype, pg_get_constraintdef(x.oid)
+SELECT c.relname, x.conname, x.contype::text, pg_get_constraintdef(x.oid)
 FROM pg_class c JOIN pg_constraint x ON x.conrelid = c.oid
 WHERE c.oid = ANY(CAST(:oids AS oid[])) AND x.contype IN ('p', 'u', 'c', 'x')
 """)
@@ -45,10 +46,30 @@ WHERE c.oid = ANY(CAST(:oids AS oid[]))
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid)
 """)
 _TABLES = text("""
-SELECT c.oid, c.relname, c.relpersistence, coalesce(array_to_string(c.reloptions, ', '), '')
+SELECT c.oid, c.relname, c.relpersistence::text, coalesce(array_to_string(c.reloptions, ', '), '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname = ANY(CAST(:names AS text[])) AND c.relkind IN ('r', 'p')
   AND CASE WHEN CAST(:schema AS text) = 'pg_temp' THEN n.oid = pg_my_temp_schema() ELSE n.nspname = CAST(:schema AS text) END
+""")
+_IDENTITIES = text("""
+SELECT c.relname, a.attname, a.attidentity::text, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+       s.seqcycle, s.seqcache
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> '' AND NOT a.attisdropped
+JOIN pg_depend d ON d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype = 'i'
+  AND d.classid = CAST('pg_class' AS regclass)
+JOIN pg_sequence s ON s.seqrelid = d.objid
+WHERE c.oid = ANY(CAST(:oids AS oid[]))
+""")
+_SPECIAL = text("""
+SELECT n.nspname, c.relname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND (
+  c.relpersistence = 'u' OR c.reloptions IS NOT NULL OR EXISTS (
+    SELECT FROM pg_constraint x
+    WHERE x.conrelid = c.oid AND (x.contype = 'x' OR x.contype IN ('p', 'u') AND x.condeferrable)
+  )
+)
 """)
 _KINDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude"}
 
@@ -61,6 +82,13 @@ def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
         tables = [name for in_schema, name in names if in_schema == schema]
         facts.update(_read(connection, schema, schema or str(default), tables))
     return facts
+
+
+def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
+    """The tables that hold what reflection doesn't show."""
+    found = {(schema, table) for schema, table in connection.execute(_SPECIAL)}
+    default = connection.dialect.default_schema_name
+    return {name for name in names if (name[0] or default, name[1]) in found}
 
 
 def wanted_facts(
@@ -106,6 +134,8 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
         facts[Fact(kind, schema, table, column)] = "" if default is None else tidy(default)
     for table, name, contype, definition in connection.execute(_CONSTRAINTS, {"oids": oids}):
         facts[Fact(_KINDS[contype], schema, table, name)] = tidy(definition)
+    for table, column, *settings in connection.execute(_IDENTITIES, {"oids": oids}):
+        facts[Fact("identity", schema, table, column)] = " ".join(map(str, settings))
     for table, name, definition in connection.execute(_INDEXES, {"oids": oids}):
         facts[Fact("index", schema, table, name)] = _without_table(tidy(definition))
     return facts
@@ -161,6 +191,16 @@ def enums_of(types: Iterable[TypeEngine[Any]], dialect: Dialect) -> Iterator[Any
     for type_ in types:
         inner = _inner(type_, dialect)
         if isinstance(inner, Enum) and inner.native_enum:
+            yield inner
+
+
+def named_types_of(types: Iterable[TypeEngine[Any]], dialect: Dialect) -> Iterator[Any]:
+    """The native enums and the domains among types of columns, those of array items included."""
+    every = list(types)
+    yield from enums_of(every, dialect)
+    for type_ in every:
+        inner = _inner(type_, dialect)
+        if isinstance(inner, DOMAIN):
             yield inner
 
 

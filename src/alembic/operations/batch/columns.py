@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Computed, Identity, types
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import String, TypeEngine
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.mention import is_mentioned
@@ -102,9 +102,14 @@ def declare_type(draft: Draft, name: str, type_: TypeEngine[Any]) -> None:
         for one in draft.column(name).of_kind(Kind.COLLATE)[1:]:
             draft.text = edit.drop_constraint(draft.text, one)
         collation = draft.column(name).of_kind(Kind.COLLATE)[0]
-        if collation.value is not None and same_name(draft.text.text(collation.value), "BINARY"):
+        if collation.value is not None and same_name(
+            unquote(draft.text.text(collation.value)), "BINARY"
+        ):
             # It holds where none is said: https://www.sqlite.org/datatype3.html#collating_sequences
             draft.text = edit.drop_constraint(draft.text, collation)
+    elif not isinstance(type_, String):
+        for one in reversed(draft.column(name).of_kind(Kind.COLLATE)):
+            draft.text = edit.drop_constraint(draft.text, one)
     _drop_autoincrement(draft, name)
 
 

@@ -1,0 +1,122 @@
+"""PostgreSQL's SERIAL: a column that counts by a sequence of its own; and how it becomes an identity.
+
+SERIAL stands for a sequence that the column owns, and a default that asks it; a column can't have a
+default and an identity. Source: https://www.postgresql.org/docs/current/datatype-numeric.html.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Integer, func, select
+from sqlalchemy.schema import Column, Identity, Table
+
+from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
+from alembic.operations.ops.column import AlterColumnOp
+from alembic.operations.ops.script import UpgradeOps
+
+
+def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> StatementsOp:
+    """Statements that make a column SERIAL, or no longer."""
+    preparer = context.dialect.identifier_preparer
+    table, name = preparer.format_table(column.table), preparer.quote(column.name)
+    sequence = preparer.quote(f"{column.table.name}_{column.name}_seq")
+    if column.table.schema:
+        sequence = f"{preparer.quote(column.table.schema)}.{sequence}"
+    head = f"ALTER TABLE {table} ALTER COLUMN {name}"
+    create = [
+        f"CREATE SEQUENCE {sequence} AS {_counter(context, column)} OWNED BY {table}.{name}",
+        f"SELECT setval('{sequence}', {_next(name)}, false) FROM {table}",
+        f"{head} SET DEFAULT nextval('{sequence}'::regclass)",
+    ]
+    drop = [f"{head} DROP DEFAULT", f"DROP SEQUENCE {sequence}"]
+    diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
+    up, down = (create, drop) if made else (drop, create)
+    return StatementsOp(up, down, (*diff, not made, made), (*diff, made, not made))
+
+
+def _counter(context: AutogenContext, column: Column[Any]) -> str:
+    type_ = context.dialect.type_compiler_instance.process(column.type).lower()
+    return type_ if type_ in {"smallint", "bigint"} else "integer"
+
+
+def _next(name: str) -> str:
+    return f"COALESCE(max({name}), 0) + 1"
+
+
+def serials_and_identities(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Take the sequence of a SERIAL away before it becomes an identity, and make one where it is the reverse."""
+    for modify in upgrade_ops.ops:
+        if isinstance(modify, ModifyTableOps):
+            modify.ops[:] = [one for op in modify.ops for one in _beside(context, modify, op)]
+
+
+def _beside(
+    context: AutogenContext, modify: ModifyTableOps, op: MigrateOperation
+) -> list[MigrateOperation]:
+    if not isinstance(op, AlterColumnOp):
+        return [op]
+    key = f"{modify.schema}.{modify.table_name}" if modify.schema else modify.table_name
+    models = context.table_key_to_table.get(key)
+    found = context.reflected.named(modify.schema, modify.table_name)
+    if models is None or found is None:
+        return [op]
+    had, has = found.columns.get(op.column_name), _named(models, op.column_name)
+    if had is None or has is None:
+        return [op]
+    if (
+        op.modify_type is not None
+        and _is_serial(had)
+        and _is_integer(has)
+        and _counter(context, had) != _counter(context, has)
+    ):
+        return [op, AlongOps([_counts_as(context, had, has)])]
+    if isinstance(op.modify_server_default, Identity) and _is_serial(had):
+        gone = serial(context, had, made=False)
+        return [AlongOps([gone]), op, AlongOps([_counted(context, has)])]
+    was = op.existing_server_default
+    is_dropped = op.modify_server_default is None and isinstance(was, Identity)
+    if is_dropped and has.table._autoincrement_column is has:
+        made = serial(context, has, made=True)
+        return [AlongOps([_counted(context, had).reverse()]), op, AlongOps([made])]
+    return [op]
+
+
+def _named(table: Table, name: str) -> Column[Any] | None:
+    return next((column for column in table.columns if column.name == name), None)
+
+
+def _is_serial(column: Column[Any]) -> bool:
+    """Whether a reflected column counts: its default, which asks a sequence of its own, isn't shown."""
+    return column.autoincrement is True and column.server_default is None
+
+
+def _is_integer(column: Column[Any]) -> bool:
+    return isinstance(column.type, Integer)
+
+
+def _counts_as(context: AutogenContext, had: Column[Any], has: Column[Any]) -> StatementsOp:
+    """Have the sequence of a SERIAL count in the column's new type, as far as that goes."""
+    assert context.connection is not None
+    table = context.dialect.identifier_preparer.format_table(had.table)
+    asked = select(func.pg_get_serial_sequence(table, had.name))
+    sequence = str(context.connection.execute(asked).scalar()).removeprefix("public.")
+    head = f"ALTER SEQUENCE {sequence} AS"
+    diff = ("modify_sequence_type", had.table.schema, sequence)
+    return StatementsOp(
+        [f"{head} {_counter(context, has)}"], [f"{head} {_counter(context, had)}"], diff, diff
+    )
+
+
+def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:
+    """Have a new identity go on where the rows are."""
+    preparer = context.dialect.identifier_preparer
+    table, name = preparer.format_table(column.table), preparer.quote(column.name)
+    quoted = table.replace("'", "''")
+    sequence = f"pg_get_serial_sequence('{quoted}', '{column.name}')"
+    diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
+    asked = f"SELECT setval({sequence}, {_next(name)}, false) FROM {table} HAVING count(*) > 0"
+    return StatementsOp([asked], [], diff, diff)

@@ -1,0 +1,106 @@
+"""Server defaults by their text: equal to the letter, or to the dialect's own idea of a spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.schema import Column, DefaultClause, Table
+from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.functions import GenericFunction
+
+from alembic.autogenerate.compare.server_defaults import text_in_models
+from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.postgresql_comparison import sequence_owned_by
+from alembic.ddl.postgresql_text import normalised
+
+ColumnRecord = Mapping[str, Any]
+
+_MYSQL = frozenset({"mysql", "mariadb"})
+_WITH_DEFAULT = text("""
+SELECT table_schema, table_name, column_name FROM information_schema.columns
+WHERE column_default IS NOT NULL AND column_default <> 'NULL'
+""")
+
+
+class Defaults:
+    """The defaults of one comparison; each text is compiled once."""
+
+    def __init__(self, context: AutogenContext, inspector: Inspector) -> None:
+        self._context = context
+        self._impl = context.migration_context.impl
+        self._dialect = context.dialect.name
+        self._inspector = inspector
+        self._texts: dict[Hashable, str | None] = {}
+        self._with_default: set[tuple[Any, ...]] | None = None
+
+    def are_same(self, found: ColumnRecord, wanted: Column[Any]) -> bool:
+        """Whether a comparison would find them equal for sure; no default is one as well."""
+        existing = self.existing(found, wanted.table)
+        asked = self._wanted(wanted.server_default)
+        if existing is None or asked is None:
+            return existing is asked
+        if existing == asked:
+            return True
+        if self._dialect == "postgresql":
+            return normalised(existing) == normalised(asked)
+        return not self._impl.compare_server_default(wanted, wanted, asked, existing)
+
+    def existing(self, found: ColumnRecord, table: Table) -> str | None:
+        """The default in the database, without that of a SERIAL column."""
+        default: str | None = found["default"]
+        if self._dialect in _MYSQL and self._is_overlooked(found, table):
+            return str(self._edited(found, table)["default"])
+        if default is None:
+            return None
+        if self._dialect == "postgresql":
+            owned = sequence_owned_by(self._inspector, table.name, found)
+            return default if owned is None else None
+        if self._dialect == "sqlite":
+            return str(self._edited(found, table)["default"])
+        return default
+
+    def _is_overlooked(self, found: ColumnRecord, table: Table) -> bool:
+        """Whether MySQL has a default that SQLAlchemy has not understood, and the impl is asked for it."""
+        if found["default"] is not None or not self._context.opts.get("compare_server_default"):
+            return False
+        if self._with_default is None:
+            rows = self._inspector.bind.execute(_WITH_DEFAULT)  # type: ignore[union-attr]
+            self._with_default = {tuple(row) for row in rows}
+        schema = table.schema or self._context.dialect.default_schema_name
+        return (schema, table.name, found["name"]) in self._with_default
+
+    def say(self, found: Sequence[ColumnRecord], table: Table) -> None:
+        """Say of the SERIAL columns of an equal table that they are taken for such."""
+        if self._dialect == "postgresql":
+            for one in found:
+                if one["default"] is not None:
+                    self._edited(one, table)
+
+    def _edited(self, found: ColumnRecord, table: Table) -> dict[str, Any]:
+        column = dict(found)
+        self._impl.autogen_column_reflect(self._inspector, table, column)
+        return column
+
+    def _wanted(self, default: Any) -> str | None:
+        if not isinstance(default, DefaultClause):
+            return None
+        key = _key(default.arg)
+        if key is None:
+            return text_in_models(default, self._context, quoted=True)
+        if key not in self._texts:
+            self._texts[key] = text_in_models(default, self._context, quoted=True)
+        return self._texts[key]
+
+
+def _key(value: Any) -> Hashable | None:
+    """What a default is known by, so that it need not be compiled again; None for what isn't simple."""
+    if isinstance(value, str):
+        return value
+    if type(value) is TextClause and not value._bindparams:
+        return ("text", value.text)
+    if isinstance(value, GenericFunction) and not value.clauses.clauses:
+        return (type(value), value.name)
+    return None
