@@ -9,10 +9,10 @@ import re
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, text
-from sqlalchemy.dialects.sqlite.base import ischema_names
+from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import Table
 from sqlalchemy.sql.elements import conv
-from sqlalchemy.types import String
+from sqlalchemy.types import String, TypeEngine
 
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
@@ -22,8 +22,6 @@ from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintKind, Constrai
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, fold, tokenize
 
-# What SQLAlchemy doesn't find among its names it takes for the type of its affinity.
-_TYPE_NAME = re.compile(r"[\w ]+")
 _ACTION = r"(SET\s+NULL|SET\s+DEFAULT|CASCADE|RESTRICT|NO\s+ACTION)"
 _REFERENCE_OPTIONS = {
     "ondelete": re.compile(rf"\bON\s+DELETE\s+{_ACTION}", re.IGNORECASE),
@@ -49,7 +47,7 @@ def add_to_sqlite(context: AutogenContext, tables: dict[TableName, Table]) -> No
         for kind, name, of_table, sql in rows:
             table = tables.get((schema, of_table))
             if table is not None and kind == "table":
-                _complete(table, sql)
+                _complete(table, sql, context.dialect)
             elif table is not None and kind == "index":
                 _replace_index(table, name, sql)
 
@@ -64,7 +62,7 @@ def _replace_index(table: Table, name: str, sql: str) -> None:
     index_of(table, name, sql)
 
 
-def _complete(table: Table, sql: str) -> None:
+def _complete(table: Table, sql: str, dialect: Dialect) -> None:
     try:
         parsed = parse_table(sql)
     except SchemaNotUnderstood:
@@ -74,9 +72,8 @@ def _complete(table: Table, sql: str) -> None:
     }
     for column in parsed.columns:
         declared = parsed.type_of(column)
-        known = _TYPE_NAME.match(declared)
-        if known is None or known[0].upper().strip() not in ischema_names:
-            reflected = table.columns[column.name]
+        reflected = table.columns[column.name]
+        if not _is_said_by(reflected.type, declared, dialect):
             reflected.type = UnknownType(declared, taken_for=reflected.type)
     for owner, constraint in parsed.all_constraints():
         if "AUTOINCREMENT" in constraint.words:
@@ -91,6 +88,16 @@ def _complete(table: Table, sql: str) -> None:
             _set_actions(table, constraint, constraint.reference.options)
         if owner is not None and constraint.value is not None:
             _complete_column(table, parsed, owner, constraint)
+
+
+def _is_said_by(type_: TypeEngine[Any], declared: str, dialect: Dialect) -> bool:
+    """Whether a type is declared in the words that it would be created with.
+
+    What SQLAlchemy doesn't find among its names it takes for the type of its affinity, and it has one
+    type for several names: ``INT`` becomes ``INTEGER``, which as a key is the row id.
+    """
+    said = type_.compile(dialect=dialect)
+    return "".join(said.lower().split()) == "".join(declared.lower().split())
 
 
 def _complete_column(

@@ -11,6 +11,8 @@ from sqlalchemy.schema import CheckConstraint, Table
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.sqlite import normal
+from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, tokenize
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
 
@@ -166,8 +168,11 @@ def settled(said: str) -> str:
 
 def _unnamed(sqltext: str, facts: dict[str, str]) -> str:
     """What an unnamed check of SQLite goes by: what it says."""
-    bare = "".join(sqltext.lower().split())
-    return next((name for name in facts if "".join(name.split()) == bare), sqltext)
+    try:
+        said = normal(tokenize(sqltext))
+    except SchemaNotUnderstood:
+        return sqltext
+    return said if said in facts else sqltext
 
 
 def _in_models(context: AutogenContext, table: Table) -> Checks:
