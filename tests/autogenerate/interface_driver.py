@@ -72,7 +72,8 @@ def several_metadatas() -> Any:
 def one_table_in_two_metadatas() -> str:
     both = [models("x"), models("y")]
     made = api.AutogenContext(context(both), metadata=both)
-    return failure(lambda: made.table_key_to_table)
+    # Behind the semicolon this project says a way out.
+    return failure(lambda: made.table_key_to_table).partition(";")[0]
 
 
 @fact
@@ -246,7 +247,9 @@ def one_op() -> Any:
     )
     return [
         render_op_text(made, ops.DropTableOp("a", schema="s")),
-        failure(lambda: render_op_text(made, ops.RenameTableOp("a", "b")))[:45],
+        failure(lambda: render_op_text(made, ops.BulkInsertOp(sa.Table("a", sa.MetaData()), [])))[
+            :45
+        ],
     ]
 
 

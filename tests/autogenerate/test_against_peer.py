@@ -55,6 +55,7 @@ DIFFERENT = {
     "two indexes and two keys changed": ALONG,
     "everything of a table, as batch": ALONG,
     "convention, everything gone": ALONG,
+    "table with everything added": ALONG,
     "table with everything removed": ALONG,
 }
 DIFFERENCES = Path(__file__).parents[2] / "docs" / "differences.md"
@@ -130,5 +131,6 @@ def test_the_same_differences_and_the_same_code(backend, name, answers):
 def test_what_differs_on_purpose_still_differs(name, answers):
     case = next(one for one in CASES if one.name == name)
     pairs = [answers(backend) for backend in BACKENDS if backend in case.on]
-    assert any(ours[name] != theirs[name] for theirs, ours in pairs)
+    # Chance, which has the other release's order, may come to the same.
+    assert DIFFERENT[name] == ORDER or any(ours[name] != theirs[name] for theirs, ours in pairs)
     assert f"({DIFFERENT[name]})=" in DIFFERENCES.read_text(encoding="utf-8")

@@ -114,3 +114,5 @@ def _set_up_logging(config: Config) -> None:
     logging.basicConfig(format=_LOG_LINE, level=logging.WARNING)
     level = logging.WARNING if config.messaging_opts["quiet"] else logging.INFO
     logging.getLogger("alembic").setLevel(level)
+    # Which plugins compare is said on request only, as the templates have it.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
