@@ -288,3 +288,15 @@ def test_of_several_databases_one_is_enough_to_meet_a_pattern(caplog):
     assert [text for text in caplog.messages if "matches nothing" in text] == [
         "[alembic:exclude] tables: the pattern 'neither' matches nothing that was compared"
     ]
+
+
+@pytest.mark.parametrize("url", ["postgresql_url", "mariadb_url"])
+def test_a_sequence_that_an_excluded_table_counts_by_is_not_dropped(url, request):
+    engine = sa.create_engine(request.getfixturevalue(url), poolclass=sa.NullPool)
+    next_value = "nextval('numbers')" if url == "postgresql_url" else "nextval(numbers)"
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SEQUENCE numbers"))
+        connection.execute(sa.text("CREATE SEQUENCE left_over"))
+        connection.execute(sa.text(f"CREATE TABLE theirs (id INTEGER DEFAULT {next_value})"))
+    lines = found(engine, sa.MetaData(), config=settings(exclude_tables="theirs"))
+    assert [line.split()[-1] for line in lines] == ["left_over"]

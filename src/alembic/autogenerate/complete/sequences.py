@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.schema import Sequence
 
+from alembic.autogenerate.complete.sequences_of_others import used_by_others
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.script import UpgradeOps
@@ -66,8 +67,10 @@ def compare_sequences(
             before.append(_altered(context, name, changed, existing[name]))
             log.info("Detected changed sequence %r: %s", name[1], sorted(changed))
     upgrade_ops.ops[:0] = before
+    gone = existing.keys() - wanted.keys()
     used = _default_texts(context)
-    for name in sorted(existing.keys() - wanted.keys(), key=_order):
+    others = set(used_by_others(context, schemas)) if gone else set()
+    for name in sorted(gone - others, key=_order):
         if name[1] in used:
             continue
         if context.run_name_filters(name[1], "sequence", {"schema_name": name[0]}):
