@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from types import FrameType, TracebackType
 
 from alembic.command.passwords import masked
 from alembic.util.failure import Culprit, culprit_of, failure_of
-from alembic.util.messaging import obfuscate_url_pw
+from alembic.util.messaging import obfuscate_url_pw, write_outstream
 
 _FOREIGN = frozenset({"alembic", "asyncio", "greenlet", "mako", "sqlalchemy"})
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
@@ -39,6 +40,13 @@ def report(error: BaseException) -> str:
     """The whole text for standard error, newline at the end."""
     lines = _unusable_database(error) or _unusable_file(error) or _failed_code(error)
     return masked("\n".join(lines) + "\n")
+
+
+def print_in_full(
+    _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+) -> None:
+    """Print what nobody has caught, as Python does, but for passwords; a ``sys.excepthook``."""
+    write_outstream(sys.stderr, masked("".join(traceback.format_exception(error))))
 
 
 def _unusable_database(error: BaseException) -> list[str]:

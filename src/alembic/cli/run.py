@@ -93,10 +93,13 @@ def told_to_the_user(options: Namespace) -> Iterator[None]:
             # What is left in the buffer must not fail again when the interpreter ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(NO_READER)
-        if options.raiseerr:
-            raise
-        from alembic.cli.failure import report  # what tells of a failure is loaded with the first
+        # What tells of a failure is loaded with the first.
+        from alembic.cli.failure import print_in_full, report
 
+        if options.raiseerr:
+            if sys.excepthook is sys.__excepthook__:
+                sys.excepthook = print_in_full
+            raise
         write_outstream(sys.stderr, report(error))
         sys.exit(1)
 
