@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from chain import FULL
 
@@ -28,4 +30,16 @@ def test_a_migrator_that_is_killed_hands_its_turn_on(faults):
     processes[0].kill()
     ended = [process.wait() for process in processes]
     assert [each.output for each in ended[1:] if each.status] == []
+    assert faults.chain.state() == faults.goals["upgrade"]
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_who_comes_while_others_are_at_work_ends_well(faults, _round):
+    faults.clear()
+    processes = []
+    for number in range(3 * PROCESSES):
+        processes.append(faults.chain.begin(*("current",) if number % 3 else ("upgrade", "head")))
+        time.sleep(0.02)
+    ended = [process.wait() for process in processes]
+    assert [each.output for each in ended if each.status] == []
     assert faults.chain.state() == faults.goals["upgrade"]

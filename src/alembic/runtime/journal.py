@@ -51,6 +51,7 @@ from alembic.runtime.journal_entries import (
     kept,
 )
 from alembic.runtime.journal_sent import Sent, tell_again
+from alembic.runtime.presence import is_there, rows_of_the_moment
 
 if TYPE_CHECKING:
     from alembic.runtime.journal_resume import Resume
@@ -339,21 +340,20 @@ class Journal:
 
     def _is_there(self) -> bool:
         if self._exists is None:
-            connection = self._connection
             with self._own_statements():
-                self._exists = connection.dialect.has_table(
-                    connection, self._table.name, schema=self._table.schema
-                )
+                self._exists = is_there(self._connection, self._table)
         return self._exists
 
     def _look(self) -> HalfDone | None:
         table = self._table.c
+        asked = select(table.revision, table.direction, table.state)
         with self._own_statements():
-            rows = self._connection.execute(
-                select(table.revision, table.direction, table.state).order_by(
-                    table.revision, table.direction
-                )
-            ).all()
+            rows = rows_of_the_moment(
+                self._connection,
+                asked.order_by(table.revision, table.direction),
+                in_autocommit=self._in_autocommit(),
+            )
+        self._exists = rows is not None
         if not rows:
             return None
         revision, direction, _ = rows[0]

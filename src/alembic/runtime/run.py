@@ -99,7 +99,11 @@ class Run:
 
     def _run_once(self, heads: Heads, steps: list[MigrationStep]) -> None:
         self._transactions.start_writing()
+        if self._journal is not None:
+            # What was there before our turn came may have been that of a run at work.
+            self._journal.look_again()
         heads, steps = self._as_it_is_now(heads, steps)
+        self._refuse_half_done(steps)
         self._prepare_version_table(heads)
         if self._options.ends_half_done and self._journal is not None:
             with self._transactions.scope(per_migration=True):
@@ -219,22 +223,27 @@ class Run:
         now = self._context.get_current_heads()
         return (heads, steps) if now == heads else (now, list(self._plan(now)))
 
+    def _refuse_half_done(self, steps: list[MigrationStep]) -> None:
+        """Raise AnotherStepFirst where there is no step to run and one is half-done: the heads don't
+        tell of it. Where there are steps, the first of them sees to it.
+        """
+        options, journal = self._options, self._journal
+        if steps or journal is None or options.ends_half_done or not options.destination_rev:
+            return
+        half = journal.half_done()
+        if half is not None:
+            raise AnotherStepFirst(half, None)
+
     def _has_else_to_do(self, heads: Heads) -> bool:
         """Whether there is something to do besides the steps: a version table to make or to empty,
-        what an interrupted run has left.
-
-        Raises :class:`~alembic.runtime.journal.AnotherStepFirst` where a step is half-done: the
-        heads don't tell of it.
+        what an interrupted run has left, or one that is at work just now.
         """
         options, journal = self._options, self._journal
         if options.purge or (not heads and not self._context._has_version_table()):
             return True
         if journal is None or not (options.ends_half_done or options.destination_rev):
             return False
-        half = journal.half_done()
-        if half is not None and not options.ends_half_done:
-            raise AnotherStepFirst(half, None)
-        return half is not None or journal.is_left_over
+        return journal.half_done() is not None or journal.is_left_over
 
     def _prepare_version_table(self, heads: Heads) -> None:
         """Make the version table where it is missing; empty it where that was asked for."""

@@ -32,6 +32,7 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.ddl.sink import ScriptSink, Spelled
 from alembic.graph.heads import DeleteHead, HeadChange, InsertHead, MoveHead, head_changes
 from alembic.graph.step import MigrationStep
+from alembic.runtime.presence import is_there
 from alembic.util.exc import CommandError
 
 # One logger for all that a run says: programs filter by this name.
@@ -91,8 +92,7 @@ class VersionTable:
 
     def exists(self) -> bool:
         """Whether it is there."""
-        dialect = self.connection.dialect
-        return dialect.has_table(self.connection, self.table.name, schema=self.table.schema)
+        return is_there(self.connection, self.table)
 
     def create(self) -> None:
         """Create it; it must not be there."""
