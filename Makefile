@@ -7,11 +7,12 @@ PEER := .peer
 SQLALCHEMY20 := .venv-sqlalchemy20
 RUN := $(VENV)/bin/python
 WORKERS ?= auto
+PYTHONS ?= python3.10 python3.12 python3.13 python3.14
 ON_SQLALCHEMY := $(addprefix tests/,api autogenerate ddl examples operations runtime stories)
 SOURCES := src/alembic tests tools benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types house unit unit20 golden golden20 stubs bench faults docs lock hooks clean
+.PHONY: help demo test check lint types house unit unit20 pythons golden golden20 stubs bench faults docs lock hooks clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +41,11 @@ unit: $(VENV)/ready $(PEER)/ready ## every test, with the newest SQLAlchemy
 unit20: $(SQLALCHEMY20)/ready ## the tests of the rooms that use SQLAlchemy again, with SQLAlchemy 2.0
 	$(SQLALCHEMY20)/bin/python -m pytest -q -n $(WORKERS) -m "not differential" \
 	  --ignore tests/autogenerate/test_mirror.py --ignore tests/autogenerate/test_random_models.py $(ON_SQLALCHEMY)
+
+pythons: ## every test on each other Python that is here (PYTHONS="python3.10 ...")
+	@for each in $(PYTHONS); do \
+	  if $$each -c "" 2>/dev/null; then $(MAKE) unit PYTHON=$$each VENV=.venv-$$each || exit 1; \
+	  else echo "$$each is not here"; fi; done
 
 faults: $(VENV)/ready ## kills at every point and 32 migrators at once, on each database; an hour or so
 	ALEMBIC_FAULTS=full $(RUN) -m pytest -q tests/faults
@@ -105,5 +111,6 @@ thirdparty: $(VENV)/ready ## impls of dialect packages, with the peer and here; 
 	$(RUN) tests/thirdparty/run.py
 
 .PHONY: nightly
-nightly: $(VENV)/ready ## random models by the thousand on each database (EXAMPLES=4000)
-	ALEMBIC_EXAMPLES=$(or $(EXAMPLES),4000) $(RUN) -m pytest -q tests/autogenerate/test_random_models.py
+nightly: $(VENV)/ready $(PEER)/ready ## autogenerate's whole catalogue, and random models by the thousand (EXAMPLES=4000)
+	ALEMBIC_CATALOGUE=full ALEMBIC_EXAMPLES=$(or $(EXAMPLES),4000) \
+	  ALEMBIC_PEER_PYTHON=$(CURDIR)/$(PEER)/bin/python $(RUN) -m pytest -q -n $(WORKERS) tests/autogenerate

@@ -218,7 +218,10 @@ def test_any_message_gives_a_file_that_compiles_and_says_it_back(project, messag
         tree = ast.parse(path.read_bytes())
         compile(tree, "x", "exec")
         doc = ast.get_docstring(tree, clean=False)
-        assert doc.partition("\n\nRevision ID: a1\n")[0] == message.replace("\r\n", "\n")
+        said = message.replace("\r\n", "\n")
+        if sys.version_info >= (3, 13):  # it compiles no docstring with half of a surrogate pair
+            said = said.encode(errors="backslashreplace").decode()
+        assert doc.partition("\n\nRevision ID: a1\n")[0] == said
         assert len(path.name) < 60
         assert script.revision == "a1"
         assert project.alembic("history").status == 0

@@ -173,7 +173,7 @@ def test_the_docstring_is_the_one_that_the_module_would_have(tmp_path):
     header = header_of(text)
     assert header is not None
     assert header.doc == module.__doc__
-    assert (header.doc == "indented\n  more") is (sys.version_info >= (3, 13))
+    assert (header.doc == "\nindented\n  more\n") is (sys.version_info >= (3, 13))
 
 
 @pytest.mark.parametrize(

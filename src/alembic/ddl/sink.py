@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, CursorResult, Executable, exc
 from sqlalchemy.engine import Dialect
@@ -23,6 +23,9 @@ from alembic.ddl.literals import check_values, script_dialect
 from alembic.ddl.unsayable import NotSayable
 from alembic.util.exc import CommandError
 from alembic.util.values import EMPTY_DICT
+
+if TYPE_CHECKING:
+    from alembic.ddl.absent.changes import Changes
 
 Parameters = Mapping[str, Any]
 """Bound parameter → value."""
@@ -74,7 +77,7 @@ class Statement:
     construct: Executable
     options: Mapping[str, Any] = field(default_factory=dict)
     many: Sequence[Parameters] | None = None
-    parameters: Parameters = EMPTY_DICT
+    parameters: Parameters = field(default_factory=lambda: EMPTY_DICT)
 
 
 class Sink(Protocol):
@@ -94,10 +97,11 @@ class ScriptWriter(Protocol):
 
 
 class LiveSink:
-    """Executes statements on a connection."""
+    """Executes statements on a connection; a refusal is told what names there are in the database."""
 
     def __init__(self, connection: Connection | None) -> None:
         self.connection = connection
+        self._changes: Changes | None = None
 
     def send(self, statement: Statement) -> CursorResult[Any]:
         """Execute it; raises NothingToSendTo without a connection, and NotSayable."""
@@ -111,9 +115,26 @@ class LiveSink:
             connection = connection.execution_options(isolation_level=level)
         given = statement.parameters if statement.many is None else statement.many
         try:
-            return connection.execute(statement.construct, given, execution_options=options)
+            result = connection.execute(statement.construct, given, execution_options=options)
         except exc.CompileError as error:
             raise NotSayable(error, connection.dialect) from error
+        except exc.DBAPIError as error:
+            from alembic.ddl.absent.note import tell  # for what fails only
+
+            changes = [] if self._changes is None else self._changes.now(connection)
+            tell(error, statement.construct, connection, changes)
+            raise
+        if connection.dialect.name == "postgresql":
+            # Elsewhere names can be asked for after a refusal, or nobody has said how.
+            self._note(statement.construct, connection)
+        return result
+
+    def _note(self, construct: Executable, connection: Connection) -> None:
+        if self._changes is None:
+            from alembic.ddl.absent.changes import Changes
+
+            self._changes = Changes()
+        self._changes.note(construct, connection)
 
 
 class ScriptSink:

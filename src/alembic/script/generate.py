@@ -26,6 +26,7 @@ _PLACEHOLDER = "the message goes here"
 _RISKY = re.compile(r"""[\\\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]|"{2}|'{2}|["']\Z|\A["']""")
 _BACKSLASH = re.compile(r"\\")
 _QUOTE = re.compile(r"""["']""")
+_SURROGATE = re.compile(r"\\ud[89a-f]")
 _UNUSUAL = re.compile(r"[^\x20-\x7e]")
 
 
@@ -34,7 +35,10 @@ class InvalidFileTemplate(ScriptError):
 
     def __init__(self, template: str, problem: str) -> None:
         self.template = template
-        super().__init__(f"Can't name a revision file by file_template {template!r}: {problem}")
+        super().__init__(
+            f"Can't name a revision file by file_template {template!r}: {problem}; "
+            "correct it in the settings"
+        )
 
 
 class UnknownTimezone(ScriptError):
@@ -184,6 +188,8 @@ def _spellings(message: str) -> Iterator[str]:
     yield _UNUSUAL.sub(_as_escape, quoted)
     if doubled != message:
         yield message
+    # Python 3.13 compiles no docstring with half of a surrogate pair in it: its escape, as a text.
+    yield _SURROGATE.sub(r"\\\g<0>", _UNUSUAL.sub(_as_escape, quoted))
 
 
 def _as_escape(match: re.Match[str]) -> str:

@@ -11,7 +11,6 @@ Header(revision='b2', down='a1', depends_on=None, labels=None, doc=None)
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from typing import Any
 
 from alembic.script.errors import RevisionFileError
 from alembic.script.header import Header, Names
-from alembic.script.module import HEADER_NAMES, checked_header, syntax_error_in
+from alembic.script.module import HEADER_NAMES, checked_header, has_cookie, syntax_error_in
 
 # Through these a module's code can bind names that its text does not show.
 _REACHES_GLOBALS = frozenset(
@@ -44,7 +43,7 @@ def read_header(source: bytes, path: str) -> Header | None:
     """
     head = _FIRST_BLOCK.split(source, maxsplit=1)[0]
     rest = source[len(head) :]
-    if not _TELLING_WORD.search(rest) and not _has_cookie(source):
+    if not _TELLING_WORD.search(rest) and not has_cookie(source):
         try:
             body = ast.parse(head, path).body
         except (SyntaxError, ValueError):
@@ -71,12 +70,8 @@ def _parse(source: bytes, path: str) -> list[ast.stmt]:
     except SyntaxError as error:
         raise syntax_error_in(path, error) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise RevisionFileError(path, None, str(error) or "it is nested too deeply") from error
-
-
-def _has_cookie(source: bytes) -> bool:
-    """Whether the file declares an encoding: in a few of those, bytes are not what they look like."""
-    return any(b"coding" in line for line in source.split(b"\n", maxsplit=2)[:2])
+        problem = f"{str(error) or 'it is nested too deeply'}; correct the file"
+        raise RevisionFileError(path, None, problem) from error
 
 
 def _top_level_values(body: list[ast.stmt]) -> dict[str, Any]:
@@ -110,8 +105,22 @@ def _docstring(statement: ast.stmt) -> str | None:
     doc = statement.value.value
     if not isinstance(doc, str):
         return None
-    # The compiler strips the indentation of docstrings as of Python 3.13 (What's New in 3.13).
-    return inspect.cleandoc(doc) if sys.version_info >= (3, 13) else doc
+    return _as_compiled(statement) if sys.version_info >= (3, 13) else doc
+
+
+def _as_compiled(docstring: ast.Expr) -> str:
+    """What the compiler makes of a docstring: it strips indentation as of Python 3.13 (What's New in 3.13).
+
+    It leaves the blank lines at both ends, which ``inspect.cleandoc`` does not.
+    """
+    module: dict[str, Any] = {}
+    try:
+        code = compile(ast.Module([docstring], []), "<docstring>", "exec", optimize=0)
+    except ValueError:  # half of a surrogate pair; running the file says so
+        raise _Computed from None
+    exec(code, module)  # noqa: S102 - a docstring, and nothing else
+    doc: str = module["__doc__"]
+    return doc
 
 
 def _assigned(statement: ast.stmt) -> frozenset[str]:
