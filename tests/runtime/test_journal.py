@@ -106,6 +106,36 @@ op.execute("DROP TABLE t")
 """
 
 
+REFUSED = """
+from sqlalchemy.exc import DBAPIError
+op.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER)")
+op.execute("INSERT INTO t (id) VALUES (1)")
+try:
+    op.execute({refused!r})
+except DBAPIError:
+    {look}
+    op.execute("CREATE TABLE u (id INTEGER)")
+    op.execute("ALTER TABLE t DROP y")
+op.execute("ALTER TABLE t ADD z INTEGER")
+"""
+
+
+@pytest.mark.parametrize("look", ["pass", "op.get_bind().exec_driver_sql('SELECT 1')"])
+@pytest.mark.parametrize("refused", ["ALTER TABLE t DROP w", "INSERT INTO t VALUES (1, 2, 3)"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("statement", ["ALTER TABLE t DROP y", "ALTER TABLE t ADD z"])
+def test_what_the_server_refused_is_refused_again_for_the_migration_to_go_its_other_way(
+    history, engine, statement, when, refused, look
+):
+    history.add("a", up=REFUSED.format(refused=refused, look=look))
+    dies(history, engine, when, statement)
+    run(history, engine)
+    columns = {each["name"] for each in sa.inspect(engine).get_columns("t")}
+    assert columns == {"id", "x", "z"}
+    assert rows(engine, "SELECT id FROM t") == [(1,)]
+    assert not has_journal(engine)
+
+
 @pytest.mark.parametrize(
     ("when", "statement"),
     [("before", "ADD y"), ("after", "ADD y"), ("after", "TABLE t"), ("after", "UPDATE t")],

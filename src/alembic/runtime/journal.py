@@ -50,7 +50,7 @@ from alembic.runtime.journal_entries import (
     journal_table,
     kept,
 )
-from alembic.runtime.journal_sent import Sent, tell_again
+from alembic.runtime.journal_sent import Sent, nothing_like, tell_again
 from alembic.runtime.presence import is_there, rows_of_the_moment
 
 if TYPE_CHECKING:
@@ -91,9 +91,10 @@ class Journal:
         self._pending: list[Sent] = []
         self._savepoints: dict[str, int] = {}
         self._temporary: set[str] = set()
-        self._unsettled: list[int] = []
+        self._unsettled: list[tuple[int, str]] = []
         self._ordinal = 0
         self._running: Sent | None = None
+        self._session: Any = None
         self._skipped: tuple[Entry, int] | None = None
 
     # -- what a run asks
@@ -207,6 +208,7 @@ class Journal:
     ) -> tuple[str, Any]:
         if self._is_writing or self._step is None:
             return statement, parameters
+        self._note_refused()
         kind = kind_of(statement)
         if kind is Kind.READ or kind is Kind.ENDS:
             self._passes(statement, kind)
@@ -220,10 +222,11 @@ class Journal:
         if met is not None:
             self._skipped = met
             self._check_skippable(met[0], statement, context)
-            nothing = self._nothing(*met)
+            nothing = nothing_like(*met, conn.dialect, self._table)
             return nothing, [] if executemany else conn.dialect.execute_sequence_format()
         self._ordinal += 1
         self._running = Sent(self._ordinal, statement, parameters)
+        self._session = conn.connection.dbapi_connection
         if self._commits_by_itself(kind):
             self._write_begun(self._running)
         return statement, parameters
@@ -248,13 +251,26 @@ class Journal:
             return
         if sent.is_written:
             # What was written before is committed by now; this is not.
-            self._unsettled = [sent.ordinal]
+            self._unsettled = [(sent.ordinal, DONE)]
             self._set_state(sent.ordinal, DONE)
             return
         sent.tell(cursor.rowcount, getattr(cursor, "lastrowid", None))
         # A loop over rows is one entry, not thousands; a savepoint parts what may be taken back.
         starts_anew = len(self._pending) in self._savepoints.values()
         if starts_anew or not self._pending or not self._pending[-1].goes_on(sent):
+            self._pending.append(sent)
+
+    def _note_refused(self) -> None:
+        """Note what the server has refused and the migration has caught: it has to do so again."""
+        sent, self._running = self._running, None
+        # In a new session nobody knows what became of a statement of the one that was lost.
+        if sent is None or self._session is not self._connection.connection.dbapi_connection:
+            return
+        sent.is_undone = True
+        if sent.is_written:
+            self._unsettled.append((sent.ordinal, UNDONE))
+            self._set_state(sent.ordinal, UNDONE)
+        else:
             self._pending.append(sent)
 
     def _passes(self, statement: str, kind: Kind) -> None:
@@ -276,6 +292,7 @@ class Journal:
 
     def _before_commit(self, conn: Connection) -> None:
         if not self._is_writing and self._step is not None:
+            self._note_refused()
             self.flush()
 
     def _undone(self, conn: Connection) -> None:
@@ -327,14 +344,6 @@ class Journal:
             assert self._resume is not None
             why = "it is done, and gave rows that the revision needs again"
             raise InDoubt(self._resume.half, entry, why)
-
-    def _nothing(self, entry: Entry, time: int) -> str:
-        """What is sent in place of a statement that is done: nothing, with the same answer."""
-        if self._connection.dialect.name in {"mysql", "mariadb"}:
-            row = (entry.last_row or 0) + (entry.row_step or 0) * time
-            return f"DO LAST_INSERT_ID({row})" if row else "DO 0"
-        name = self._connection.dialect.identifier_preparer.format_table(self._table)
-        return f"DELETE FROM {name} WHERE 1 = 0"
 
     # -- the table
 
@@ -442,8 +451,8 @@ class Journal:
         with self._own_statements(), suppress(SQLAlchemyError):
             if connection.in_transaction():
                 connection.rollback()
-            for ordinal in self._unsettled:
-                self._set_state(ordinal, DONE)
+            for ordinal, state in self._unsettled:
+                self._set_state(ordinal, state)
             if refused is not None:
                 if self._catalog is not None:
                     self._catalog.clear_away(refused.statement)
