@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from alembic.command.passwords import masked
-from alembic.util.failure import Culprit, culprit_of, failure_of
+from alembic.util.failure import Culprit, culprit_of, failure_of, notes_of
 from alembic.util.messaging import obfuscate_url_pw, write_outstream
 
 _FOREIGN = frozenset({"alembic", "asyncio", "greenlet", "mako", "sqlalchemy"})
@@ -34,11 +34,17 @@ _MAKES_ENGINES = frozenset(
     }
 )
 _CONNECTS = frozenset({"raw_connection"})
+_STREAMS = {"<stdout>": "standard output", "<stderr>": "standard error"}
 
 
 def report(error: BaseException) -> str:
     """The whole text for standard error, newline at the end."""
-    lines = _unusable_database(error) or _unusable_file(error) or _failed_code(error)
+    lines = (
+        _unusable_database(error)
+        or _unusable_logging(error)
+        or _unusable_file(error)
+        or _failed_code(error)
+    )
     return masked("\n".join(lines) + "\n")
 
 
@@ -46,7 +52,8 @@ def print_in_full(
     _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
 ) -> None:
     """Print what nobody has caught, as Python does, but for passwords; a ``sys.excepthook``."""
-    write_outstream(sys.stderr, masked("".join(traceback.format_exception(error))))
+    lines = [*traceback.format_exception(error), *_notes(error)]
+    write_outstream(sys.stderr, masked("".join(lines)))
 
 
 def _unusable_database(error: BaseException) -> list[str]:
@@ -80,16 +87,46 @@ def _unusable_database(error: BaseException) -> list[str]:
                     "are spelled %40, %3A and %2F (with %% for % in an ini file)"
                 )
             elif isinstance(error, ModuleNotFoundError):
-                reason = f"{reason}; the driver of this database is not installed"
-            return [f"FAILED: {reason}", f"{hint}."]
+                reason = f"{reason}; the driver of this database is not installed. Install it"
+            elif type(error).__name__ == "NoSuchModuleError":
+                # The first error of many a newcomer: `alembic init` writes driver://…
+                reason = f"{reason}; nothing of this name is installed"
+                hint = (
+                    "Name your database in sqlalchemy.url, which a new alembic.ini leaves at driver://…, "
+                    "or in what env.py connects with"
+                )
+            return [
+                f"FAILED: {reason}",
+                f"{hint}. A URL reads dialect+driver://user@host/database.",
+            ]
+    return []
+
+
+def _unusable_logging(error: BaseException) -> list[str]:
+    """The lines for settings that ``logging.config`` can't use; empty for other errors."""
+    for frame in _below_user(error.__traceback__):
+        if _is_of(frame, "logging") and frame.f_code.co_name == "fileConfig":
+            file = _short(str(frame.f_locals.get("fname", "the settings")))
+            reason = _first_line(error)
+            if isinstance(error, KeyError):
+                reason = f"{reason!r} is missing"
+            wanted = "[loggers], [handlers] and [formatters] and those that they name"
+            return [
+                f"FAILED: {file}: logging can't be set up: {reason}",
+                f"Correct the sections {wanted}, or leave fileConfig() out of env.py.",
+            ]
     return []
 
 
 def _unusable_file(error: BaseException) -> list[str]:
     """The lines for a file of ours to read or write that can't be; empty for other errors."""
-    if isinstance(error, OSError) and error.filename and not _user_frames(error.__traceback__):
-        return [f"FAILED: {error.filename}: {error.strerror or error}"]
-    return []
+    if not isinstance(error, OSError) or not error.filename:
+        return []
+    if error.filename in _STREAMS:
+        return [f"FAILED: {_STREAMS[error.filename]} can't be written: {error.strerror}"]
+    if _user_frames(error.__traceback__):
+        return []
+    return [f"FAILED: {error.filename}: {error.strerror or error}"]
 
 
 def _failed_code(error: BaseException) -> list[str]:
@@ -97,6 +134,10 @@ def _failed_code(error: BaseException) -> list[str]:
     failure, culprit = failure_of(error), culprit_of(error)
     if culprit is not None:
         return ["".join(_told(error)).rstrip(), _blamed(culprit)]
+    if failure is None and _is_refused_by_database(error):
+        refused = "the database has refused a statement of Alembic's own"
+        advice = "Look at the database, and at what its user may do; --raiseerr shows every frame."
+        return ["".join(_told(error)).rstrip(), f"FAILED: {refused}. {advice}"]
     if not frames and not isinstance(error, SyntaxError) and failure is None:
         return [
             "".join(traceback.format_exception(error)).rstrip(),
@@ -113,6 +154,13 @@ def _failed_code(error: BaseException) -> list[str]:
         text,
         f"FAILED: {where}. Mend it and run the command again; --raiseerr shows every frame.",
     ]
+
+
+def _is_refused_by_database(error: BaseException) -> bool:
+    """Whether it is a database error (PEP 249 names the class) of a statement that we have made."""
+    below = _below_user(error.__traceback__)
+    is_ours = bool(below) and _is_of(below[0], "alembic")
+    return is_ours and any(kind.__name__ == "DatabaseError" for kind in type(error).__mro__)
 
 
 def _blamed(culprit: Culprit) -> str:
@@ -139,6 +187,13 @@ def _told(error: BaseException) -> Iterator[str]:
         yield "Traceback (most recent call last):\n"
         yield from traceback.StackSummary.from_list(frames).format()
     yield from traceback.format_exception_only(error)
+    yield from _notes(error)
+
+
+def _notes(error: BaseException) -> Iterator[str]:
+    """The notes of an exception, which Python itself prints from 3.11 on."""
+    if sys.version_info < (3, 11):
+        yield from (f"{note}\n" for note in notes_of(error))
 
 
 def _user_frames(start: TracebackType | None) -> list[traceback.FrameSummary]:

@@ -15,7 +15,7 @@ it is connected to.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, Constraint, Index, Table
@@ -30,6 +30,7 @@ from sqlalchemy.schema import (
 )
 from sqlalchemy.types import TypeEngine
 
+from alembic.ddl.absent.words import listed
 from alembic.ddl.base import DropColumn, ExistingDefault, IdentityColumnDefault
 from alembic.ddl.impl import DefaultImpl, DialectKeyword
 from alembic.ddl.mysql_schema.alteration import Alteration, spell_change
@@ -57,8 +58,16 @@ NAMES = frozenset({"mysql", "mariadb"})
 class KindNeeded(CommandError, NotImplementedError):
     """A constraint is to be dropped, and of which kind it is isn't known."""
 
-    def __init__(self, name: object, table: str, kinds: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: object,
+        table: str,
+        kinds: Sequence[str] = (),
+        existing: Sequence[str] = (),
+    ) -> None:
         found = f" There are several of that name: {', '.join(kinds)}." if kinds else ""
+        if existing:
+            found += f" Its constraints: {listed(existing)}."
         super().__init__(
             "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: "
             f"op.drop_constraint({name!r}, {table!r}, type_='foreignkey', 'primary', 'unique' or "
@@ -247,7 +256,8 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         if kind is None and catalog is not None and name is not None and not found:
             raise UnknownConstraint(table.name, name, catalog.constraints(table.name, table.schema))
         if kind is None:
-            raise KindNeeded(name, table.name, found)
+            existing = catalog.constraints(table.name, table.schema) if catalog else ()
+            raise KindNeeded(name, table.name, found, existing)
         # Of the two, MariaDB alone has words for it: https://mariadb.com/kb/en/alter-table/
         words = if_exists and catalog is None and self.dialect.name == "mariadb"
         drop = DropMySQLConstraint(const, kind, if_exists=words)

@@ -45,6 +45,7 @@ from alembic.ddl.base import (
 from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, UserValue
 from alembic.ddl.keywords import allow
 from alembic.ddl.postgresql_comparison import PostgresqlComparison
+from alembic.ddl.postgresql_constraints import ConstraintUsingIndex, ValidateConstraint
 from alembic.ddl.sink import ScriptSink
 from alembic.util.values import EMPTY_DICT
 
@@ -65,23 +66,6 @@ class PostgresqlColumnType(AlterColumn):
         super().__init__(name, column_name, **kw)
         self.type_ = as_type(type_)
         self.using: str | ClauseElement | None = using
-
-
-class ConstraintUsingIndex(AlterTable):
-    """Make a unique constraint or primary key of a unique index that is there."""
-
-    def __init__(self, constraint: UniqueConstraint | PrimaryKeyConstraint, index: str) -> None:
-        super().__init__(constraint.table.name, schema=constraint.table.schema)
-        self.constraint = constraint
-        self.index = index
-
-
-class ValidateConstraint(AlterTable):
-    """Check the rows that a constraint has left unchecked so far."""
-
-    def __init__(self, constraint_name: str, table_name: str, schema: str | None = None) -> None:
-        super().__init__(table_name, schema=schema)
-        self.constraint_name = constraint_name
 
 
 # --- spelling -----------------------------------------------------------------------------------
@@ -130,28 +114,6 @@ def visit_identity_column(element: IdentityColumnDefault, compiler: DDLCompiler,
         restart = "" if element.restart is None else f" RESTART WITH {element.restart}"
         return f"{altered} {changes}{restart}"
     return f"{altered} ADD {compiler.visit_identity_column(identity)}"  # type: ignore[no-untyped-call]
-
-
-@compiles(ConstraintUsingIndex)
-def visit_constraint_using_index(
-    element: ConstraintUsingIndex, compiler: DDLCompiler, **kw: Any
-) -> str:
-    """ADD CONSTRAINT … UNIQUE USING INDEX …."""
-    constraint = element.constraint
-    name = compiler.preparer.format_constraint(constraint) if constraint.name else None
-    kind = "PRIMARY KEY" if isinstance(constraint, PrimaryKeyConstraint) else "UNIQUE"
-    return (
-        f"{_altered_table(element, compiler)} ADD {f'CONSTRAINT {name} ' if name else ''}"
-        f"{kind} USING INDEX {compiler.preparer.quote(element.index)}"
-        f"{compiler.define_constraint_deferrability(constraint)}"
-    )
-
-
-@compiles(ValidateConstraint)
-def visit_validate_constraint(element: ValidateConstraint, compiler: DDLCompiler, **kw: Any) -> str:
-    """VALIDATE CONSTRAINT …."""
-    name = compiler.preparer.quote(element.constraint_name)
-    return f"{_altered_table(element, compiler)} VALIDATE CONSTRAINT {name}"
 
 
 def _altered_table(element: AlterTable, compiler: DDLCompiler) -> str:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from alembic.runtime.driver_errors import mysql_code, sqlstate
+from alembic.ddl.driver_errors import mysql_code, sqlstate
 from alembic.runtime.session_locks import BACKEND, said_of_backend
 from alembic.util.exc import CommandError
 from alembic.util.failure import failure_of

@@ -58,21 +58,26 @@ class NotConfigured(CommandError):
     """Something of the migration context was asked for before ``configure()``."""
 
     def __init__(self) -> None:
-        super().__init__("No context has been configured yet.")
+        super().__init__("No context has been configured yet. Call context.configure(…) first.")
 
 
 class NoStartingRevision(CommandError):
     """The command has no starting revision: it isn't one that writes a script."""
 
     def __init__(self) -> None:
-        super().__init__("No starting revision argument is available.")
+        super().__init__(
+            "No starting revision argument is available. A command that writes a script has one: "
+            "ask where context.is_offline_mode()"
+        )
 
 
 class NoDestinationRevision(CommandError, KeyError):
     """The command goes nowhere: it shows or compares. Programs catch it as a KeyError too."""
 
     def __init__(self) -> None:
-        super().__init__("No destination revision argument is available.")
+        super().__init__(
+            "No destination revision argument is available. upgrade, downgrade and stamp have one"
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -12,7 +12,10 @@ class NoDatabaseNamed(CommandError):
     """configure() was told neither a connection nor a URL nor a dialect."""
 
     def __init__(self) -> None:
-        super().__init__("Connection, url, or dialect_name is required.")
+        super().__init__(
+            "Connection, url, or dialect_name is required. Say context.configure(connection=…), or "
+            "url=… where a script is written"
+        )
 
 
 class NotAConnection(CommandError):
@@ -30,7 +33,10 @@ class StartingRevOnline(CommandError):
     """``starting_rev`` was given, and there is a database which knows its heads itself."""
 
     def __init__(self) -> None:
-        super().__init__("Can't specify current_rev to context when using a database connection")
+        super().__init__(
+            "Can't specify current_rev to context when using a database connection, which knows "
+            "where it is: leave out starting_rev"
+        )
 
 
 class NoMigrationsFunction(CommandError):

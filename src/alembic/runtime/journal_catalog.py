@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from alembic.runtime.driver_errors import mysql_code
+from alembic.ddl.driver_errors import mysql_code
 
 
 class Kind(enum.Enum):

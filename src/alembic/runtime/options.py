@@ -108,7 +108,10 @@ class LiteralBindsOnline(CommandError):
     """``literal_binds`` was asked for in a run against a database."""
 
     def __init__(self) -> None:
-        super().__init__("Can't use literal_binds setting without as_sql mode")
+        super().__init__(
+            "Can't use literal_binds setting without as_sql mode: leave it out unless "
+            "context.is_offline_mode()"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,9 +44,24 @@ _EARLIER_NAMES = {
 class PluginsNotFound(CommandError):
     """``autogenerate_plugins`` names plugins that nothing provides."""
 
-    def __init__(self, expressions: Sequence[str]) -> None:
-        super().__init__(f"Did not locate plugins: {', '.join(expressions)}")
+    def __init__(self, expressions: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f"Did not locate plugins: {', '.join(expressions)}\n"
+            f"Correct autogenerate_plugins, or install what provides them. There are: {', '.join(known)}"
+        )
         self.expressions = expressions
+        self.known = tuple(known)
+
+
+class InvalidPlugin(CommandError, ValueError):
+    """``autogenerate_plugins`` holds what can't be the name of a plugin."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(
+            f"Invalid plugin expression {expression!r}; write a name such as "
+            "alembic.autogenerate.types, alembic.autogenerate.*, or ~ before what is left out"
+        )
+        self.expression = expression
 
 
 class PluginNotLoadable(CommandError):
@@ -109,7 +124,7 @@ class Plugin:
         of registration.
 
         An expression is a name, ``prefix.*``, ``*``, or one of them after ``~``, which leaves
-        plugins out. Raises ValueError for an expression that is none of these, and
+        plugins out. Raises :class:`InvalidPlugin` for an expression that is none of these, and
         :class:`PluginsNotFound` for one that gives nothing.
         """
         load_entry_points()
@@ -126,7 +141,7 @@ class Plugin:
             for text in matching:
                 unmatched.pop(text, None)
         if unmatched:
-            raise PluginsNotFound(list(unmatched))
+            raise PluginsNotFound(list(unmatched), sorted(_all_plugins))
 
     @classmethod
     def setup_plugin_from_module(cls, module: ModuleType, name: str) -> None:
@@ -135,10 +150,10 @@ class Plugin:
 
 
 def _matcher(expression: str) -> Callable[[str], bool]:
-    """A predicate over plugin names; raises ValueError for a text that is no expression."""
+    """A predicate over plugin names; raises :class:`InvalidPlugin`."""
     parts = _EARLIER_NAMES.get(expression, expression).split(".")
     if not all(_PART.fullmatch(part) for part in parts):
-        raise ValueError(f"Invalid plugin expression {expression!r}")
+        raise InvalidPlugin(expression)
     pattern = re.compile(r"\.".join(".*?" if part == "*" else re.escape(part) for part in parts))
     return lambda name: pattern.fullmatch(name) is not None
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.exc import DBAPIError
 
-from alembic.runtime.driver_errors import mysql_code, sqlstate
+from alembic.ddl.driver_errors import mysql_code, sqlstate
 from alembic.runtime.patience import Patience
 
 # What MariaDB answers to DESCRIBE while another session's DDL is at work on the table:

@@ -160,7 +160,7 @@ class Run:
                     run_args=self._arguments,
                 )
             step.forget()
-        except Exception as error:
+        except BaseException as error:  # where an interrupt and sys.exit() were is told as well
             self._note_failure(step, error)
             raise
 
@@ -171,7 +171,7 @@ class Run:
         path = getattr(step.revision, "path", None)
         return self._journal.step(step.revision.revision, step.name, path)
 
-    def _note_failure(self, step: MigrationStep, error: Exception) -> None:
+    def _note_failure(self, step: MigrationStep, error: BaseException) -> None:
         revision = step.revision if isinstance(step, RevisionStep) else None
         path = getattr(revision, "path", None)
         failure = StepFailure(

@@ -13,10 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy import Connection, text
 
+from alembic.ddl.beside import OneConnectionOnly, connect_beside
 from alembic.util.exc import CommandError
 
 
@@ -67,27 +66,17 @@ def key_of(names: tuple[str, ...]) -> bytes:
 
 
 class _OwnConnection:
-    """A connection beside the one that migrates, made as its engine makes them, and in no pool.
-
-    It is in autocommit: a lock on it opens no transaction.
-    """
+    """A connection beside the one that migrates, in autocommit: a lock on it opens no transaction."""
 
     def __init__(self, beside: Connection, names: tuple[str, ...]) -> None:
-        engine = beside.engine
-        taken = beside.connection.dbapi_connection
-
-        def connect(rec: ConnectionPoolEntry) -> DBAPIConnection:
-            made: DBAPIConnection = engine.pool._invoke_creator(rec)
-            if made is taken:
-                # An engine over one given connection: what it opens is the one that migrates.
-                raise CannotLock("this engine has one connection only, which the migration needs")
-            return made
-
-        pool = NullPool(connect, dialect=engine.dialect, _dispatch=engine.pool.dispatch)
-        self.connection = Engine(pool, engine.dialect, engine.url).connect()
+        try:
+            self.connection = connect_beside(beside)
+        except OneConnectionOnly as error:
+            raise CannotLock(
+                "this engine has one connection only, which the migration needs"
+            ) from error
         self._names = names
         try:
-            self.connection.execution_options(isolation_level="AUTOCOMMIT")
             self._prepare()
         except BaseException:
             self.connection.close()

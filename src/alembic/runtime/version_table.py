@@ -64,7 +64,8 @@ class VersionRowChanged(CommandError):
     def __init__(self, what: str, version_table: str, found: int) -> None:
         super().__init__(
             f"Online migration expected to match one row when {what} in "
-            f"'{version_table}'; {found} found"
+            f"'{version_table}'; {found} found. Another run may have changed it meanwhile.\n"
+            "To see where the database is:  alembic current"
         )
         self.version_table = version_table
         self.found = found

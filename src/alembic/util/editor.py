@@ -26,7 +26,9 @@ def open_in_editor(filename: str, environ: Mapping[str, str] | None = None) -> N
     try:
         subprocess.run(command, check=True, env=dict(environ))
     except (OSError, subprocess.SubprocessError) as error:
-        raise CommandError(f"Error executing editor ({error})") from error
+        raise CommandError(
+            f"Error executing editor ({error}). EDITOR, else VISUAL, may name another one"
+        ) from error
 
 
 def _editor(environ: Mapping[str, str]) -> list[str]:

@@ -94,6 +94,19 @@ def failure_of(error: BaseException) -> StepFailure | None:
     return found if isinstance(found, StepFailure) else None
 
 
+def add_note(error: BaseException, note: str) -> None:
+    """Add lines to what is printed of ``error``, as ``error.add_note()`` does from Python 3.11 on."""
+    try:
+        error.__notes__ = [*notes_of(error), note]  # type: ignore[attr-defined]
+    except AttributeError:
+        return  # an exception class with slots
+
+
+def notes_of(error: BaseException) -> list[str]:
+    """The notes of an exception."""
+    return list(getattr(error, "__notes__", ()))
+
+
 def line_in(error: BaseException, path: str) -> int | None:
     """The innermost line of the file ``path`` in the traceback of ``error``; None if it isn't there."""
     line = None

@@ -43,7 +43,18 @@ def write_outstream(stream: TextIO, *text: str, quiet: bool = False) -> None:
     if not whole.isascii():
         encoding = getattr(stream, "encoding", None) or "ascii"
         whole = whole.encode(encoding, "replace").decode(encoding)
-    stream.write(whole)
+    with named_stream(stream):
+        stream.write(whole)
+
+
+@contextmanager
+def named_stream(stream: TextIO) -> Iterator[None]:
+    """Within the block, an OSError says which stream it is that can't be written to."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = getattr(stream, "name", None)
+        raise
 
 
 @contextmanager
