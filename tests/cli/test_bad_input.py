@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from projects import ENV
+
 SECRET = "hunter2"
+# What a person may do about it: a command or an option to type, or the edit to make.
+WAY_OUT = re.compile(
+    r"""To\ [\w ,]+:\ |\balembic\ [a-z-]|\bpip\ install\b|--[a-z]|\bmust\ be\b|\bexpected\b|
+    (?:^|[.;:,?]\ |\bor\ |\band\ )(?:add|be\ sure|begin|call|choose|copy|correct|create|give|install|
+    keep|leave\ out|look|make|mend|move|name|put|remove|save|say|set|write)\b""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
 USAGE_ERROR = 2
 
 
@@ -55,6 +64,12 @@ def hook(*lines: str) -> tuple[str, ...]:
 
 
 NEW = "revision -m new --rev-id n1"
+LOGGING = (
+    "from logging.config import fileConfig\nfrom alembic import context\n"
+    "fileConfig(context.config.config_file_name, disable_existing_loggers=False)\n" + ENV
+)
+MODELS = ENV.replace("connection=connection", "connection=connection, target_metadata=MetaData()")
+MODELS = MODELS.replace("import create_engine", "import MetaData, create_engine")
 
 SETTINGS = {
     "no settings at all": Case(
@@ -65,7 +80,62 @@ SETTINGS = {
     "a named file that is missing": Case("-c nowhere.ini heads", ("nowhere.ini", "not exist")),
     "two ini files": Case("-c a.ini -c b.ini heads", ("only one ini file", "a.ini, b.ini")),
     "two toml files": Case("-c a.toml -c b.toml heads", ("more than once", "a.toml, b.toml")),
-    "no such section": Case("-n nowhere heads", ("No 'script_location' key found", "[nowhere]")),
+    "no such section": Case(
+        "-n nowhere heads",
+        ("No 'script_location' key found", "[nowhere]", "alembic -n alembic"),
+    ),
+    "a folder in place of the settings": Case(
+        "-c migrations heads", ("migrations is a folder", "-c migrations/alembic.ini")
+    ),
+    "nothing in the settings": Case(
+        "heads", ("alembic.ini, section [alembic]", "alembic init"), {"alembic.ini": ""}
+    ),
+    **{
+        f"{setting} that is no text in toml": Case(
+            "heads",
+            (f"{setting} = 3", "must be text"),
+            {
+                "alembic.ini": "[alembic]\n",
+                "pyproject.toml": f"[tool.alembic]\n{setting} = 3\n"
+                + "script_location = 'migrations'\n" * (setting != "script_location"),
+            },
+        )
+        for setting in ("script_location", "file_template", "timezone", "output_encoding")
+    },
+    "hooks that are no tables in toml": Case(
+        "heads",
+        ("[[tool.alembic.post_write_hooks]]", "must be a table"),
+        {"pyproject.toml": "[tool.alembic]\npost_write_hooks = 'black'\n"},
+    ),
+    **{
+        f"a version location that is a file, {command}": Case(
+            command,
+            ("afile is a file", "name a folder in version_locations"),
+            {"afile": ""},
+            ini=("version_locations = afile",),
+        )
+        for command in ("history", "upgrade head", NEW)
+    },
+    "a variable that is not set": Case(
+        "current",
+        ("alembic.ini", "ALEMBIC_NOT_SET", "export ALEMBIC_NOT_SET="),
+        {"migrations/env.py": None},
+        ini=("sqlalchemy.url = ${ALEMBIC_NOT_SET}", "target_metadata = sqlalchemy:nothing"),
+    ),
+    "a plugin that is not there": Case(
+        "check",
+        ("locate plugins: alembic.nope", "alembic.autogenerate.tables"),
+        {"migrations/env.py": MODELS},
+        ini=("autogenerate_plugins = alembic.nope",),
+        before=("upgrade head",),
+    ),
+    "a plugin that can't be one": Case(
+        "check",
+        ("'alembic.!'", "alembic.autogenerate.types"),
+        {"migrations/env.py": MODELS},
+        ini=("autogenerate_plugins = alembic.!",),
+        before=("upgrade head",),
+    ),
     "no such section, for a URL": Case(
         "-n nowhere upgrade head",
         ("'[nowhere]' section",),
@@ -270,6 +340,12 @@ DATABASES = {
         users=("env.py",),
     ),
     "a range on a database": Case("upgrade a1:b1", ("Range revision not allowed",)),
+    "a range of three on a database": Case(
+        "upgrade a1:x:b1", ("Range revision not allowed", "alembic upgrade a1:b1 --sql")
+    ),
+    "a range without a start on a database": Case(
+        "downgrade :a1", ("Range revision not allowed", "alembic downgrade head:a1 --sql")
+    ),
     "a range down on a database": Case("downgrade b1:a1", ("Range revision not allowed",)),
     "a downgrade script without a start": Case("downgrade a1 --sql", ("<fromrev>:<torev>",)),
     "a range without an end": Case("upgrade a1: --sql", ("'a1:'", "<fromrev>:<torev>")),
@@ -289,11 +365,34 @@ DATABASES = {
     "a database ahead of the files": Case(
         "upgrade head", ("Can't locate revision identified by 'gone'",), before=("sql:gone",)
     ),
-    "a database ahead of the files, current": Case(
-        "current", ("Can't locate revision identified by 'gone'",), before=("sql:gone",)
-    ),
-    "a database ahead of the files, down": Case(
-        "downgrade base", ("Can't locate revision identified by 'gone'",), before=("sql:gone",)
+    **{
+        f"a database ahead of the files, {command}": Case(
+            command,
+            (
+                "Can't locate revision identified by 'gone': the database is at it",
+                "alembic stamp --purge REVISION",
+            ),
+            before=("sql:gone",),
+        )
+        for command in (
+            "current",
+            "current --json",
+            "downgrade base",
+            "stamp head",
+            "check",
+            "drift",
+            "show current",
+            "show current --json",
+            "edit current",
+            "history -r current:",
+            "history -r a1:current",
+            f"{NEW} --from-database",
+        )
+    },
+    "a database at a revision and at one below": Case(
+        "upgrade head",
+        ("Requested revision b1 overlaps", "a1", "alembic stamp --purge b1"),
+        before=("sql:a1,b1",),
     ),
 }
 
@@ -306,6 +405,10 @@ IDENTIFIERS = {
         "a1@nope": ("nope",),
     }.items()
 } | {
+    "nothing": Case(["upgrade", ""], ("''",)),
+    "a blank": Case(["upgrade", " "], ("' '",)),
+    "a branch without a name": Case("upgrade @", ("''",)),
+    "signs": Case("upgrade ++1", ("'++1'",)),
     "upgrade backwards": Case("upgrade -1", ("-1", "Relative revision")),
     "upgrade past the end": Case("upgrade +9", ("+9", "Relative revision")),
     "downgrade past the beginning": Case("downgrade -9", ("-9", "Relative revision")),
@@ -335,7 +438,9 @@ IDENTIFIERS = {
     "history to nowhere": Case("history -r :nope", ("'nope'",)),
     "history upside down": Case("history -r b1:a1", ("b1:a1", "ancestor/descendant")),
     "merge what is not": Case("merge a1 nope", ("'nope'",)),
-    "merge what is no head": Case("merge a1 b1", ("a1", "not a head", "--splice")),
+    "merge what is no head": Case(
+        "merge a1 b1", ("a1", "not a head", "alembic merge --splice a1 b1")
+    ),
     "merge the same twice": Case("merge b1 b1", ("Duplicate head",)),
     "rebase what is not": Case("rebase nope --onto b1", ("'nope'",)),
     "rebase onto what is not": Case("rebase b1 --onto nope", ("'nope'",)),
@@ -355,7 +460,7 @@ USAGE = {
     for argv, said in {
         "": ("too few arguments",),
         "nope": ("invalid choice: 'nope'", "upgrade"),
-        "upgrade": ("required: revision",),
+        "upgrade": ("required: revision", "alembic upgrade --help"),
         "upgrade head more": ("unrecognized arguments: more",),
         "upgrade head --nope": ("unrecognized arguments: --nope",),
         "downgrade": ("required: revision",),
@@ -368,7 +473,8 @@ USAGE = {
         "current more": ("unrecognized arguments: more",),
         "check --sql": ("unrecognized arguments: --sql",),
         "heads --rev-id x": ("unrecognized arguments",),
-        "-x": ("-x", "expected one argument"),
+        "history --format pdf": ("'pdf'", "'svg'", "alembic history --help"),
+        "-x": ("-x", "expected one argument", "alembic --help"),
         "-c": ("-c", "expected one argument"),
         "-n": ("-n", "expected one argument"),
         "upgrade head --lock-timeout": ("--lock-timeout", "expected one argument"),
@@ -586,7 +692,25 @@ FILES = {
             ),
         },
     ),
-    "a file that is no text": Case("heads", ("x1_bad.py",), bad_file(b"revision = '\xff'\n")),
+    "a file that is no text": Case(
+        "heads", ("x1_bad.py, line 1", "not UTF-8"), bad_file(b"revision = '\xff'\n")
+    ),
+    "a file in an encoding that is not": Case(
+        "heads", ("x1_bad.py", "klingon"), bad_file("# coding: klingon\n" + upgrade("pass"))
+    ),
+    "an id with a sign": Case(
+        "heads", ("'-'", "'x-1'", "x1_bad.py"), bad_file(upgrade("pass", revision="x-1"))
+    ),
+    "an upgrade() that is a coroutine": Case(
+        "upgrade head",
+        ("upgrade() of revision x1", "x1_bad.py", "a coroutine", "as it was before"),
+        bad_file(upgrade("pass").replace("def upgrade", "async def upgrade")),
+    ),
+    "an upgrade() that is a generator": Case(
+        "upgrade head",
+        ("upgrade() of revision x1", "x1_bad.py", "a generator"),
+        bad_file(upgrade("yield")),
+    ),
     "a file with null bytes": Case("heads", ("x1_bad.py",), bad_file(b"revision = 'x1'\0\n")),
     "a file that fails when it is read": Case(
         "heads",
@@ -654,6 +778,22 @@ FILES = {
         ("env.py:1", "no_such_module"),
         {"migrations/env.py": "import no_such_module\n"},
         users=("env.py",),
+        status=1,
+    ),
+    "logging without its sections": Case(
+        "current",
+        ("alembic.ini: logging can't be set up: 'formatters'", "[formatters]"),
+        {"migrations/env.py": LOGGING},
+        status=1,
+    ),
+    "logging at a level that is not": Case(
+        "current",
+        ("alembic.ini: logging can't be set up", "LOUD"),
+        {"migrations/env.py": LOGGING},
+        ini=(
+            "[loggers]\nkeys=root\n[handlers]\nkeys=\n[formatters]\nkeys=",
+            "[logger_root]\nlevel=LOUD\nhandlers=",
+        ),
         status=1,
     ),
     "an env.py that configures nothing": Case(
@@ -783,7 +923,8 @@ def prepare(project, case):
 def database_at(project, revision):
     connection = sqlite3.connect(project.folder / "x.db")
     connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-    connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+    rows = [(each,) for each in revision.split(",")]
+    connection.executemany("INSERT INTO alembic_version VALUES (?)", rows)
     connection.commit()
     connection.close()
 
@@ -818,6 +959,7 @@ def test_bad_input(project, name):
     assert [each for each in frames if not each.endswith(case.users or "-")] == [], told
     assert ("Traceback" in done.both) <= bool(case.users), told
     assert "error of Alembic itself" not in done.both, told
+    assert WAY_OUT.search(done.both), told
     assert "never awaited" not in done.both, told
     after = project.files()
     assert {path: text for path, text in after.items() if path not in case.left} == before, told

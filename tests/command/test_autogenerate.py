@@ -81,7 +81,7 @@ def test_check_lists_what_differs_behind_the_message(renamed):
     assert done.status == 255
     assert done.lines[0].startswith("FAILED: New upgrade operations detected: [('add_column'")
     assert len(done.lines) == 1
-    assert done.err.splitlines()[-4:] == [
+    assert done.err.splitlines()[-5:] == [
         "The models ask for 2 operations:",
         "  add column book.title (VARCHAR(20))",
         "  remove column book.name (VARCHAR(20))",
@@ -89,6 +89,7 @@ def test_check_lists_what_differs_behind_the_message(renamed):
             "Perhaps a rename: column book.name to title (the same type VARCHAR(20), the same place); "
             "then make the revision with --rename book.name=title"
         ),
+        'To write them into a revision:  alembic revision --autogenerate -m "..."',
     ]
     assert renamed.alembic("-q", "check").out == ""
 

@@ -79,6 +79,7 @@ def test_a_variable_that_is_not_set_is_named_and_the_text_is_not(settings, ini, 
         settings(ini, toml)
     told = str(caught.value)
     assert told.endswith(
-        f"{file}: sqlalchemy.url refers to the environment variable SECRET, which isn't set"
+        f"{file}: sqlalchemy.url refers to the environment variable SECRET, which isn't set\n"
+        "To set it:  export SECRET=…"
     )
     assert "hunter2" not in told

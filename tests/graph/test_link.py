@@ -110,9 +110,10 @@ def test_a_cycle_names_its_revisions_and_their_files(drawing, kind, culprits):
         _ = graph(drawing).heads
     assert type(caught.value) is kind
     assert caught.value.revisions == culprits
-    first, *files = str(caught.value).splitlines()
+    first, *files, advice = str(caught.value).splitlines()
     assert first == f"{kind.kind} is detected in revisions ({', '.join(culprits)})"
     assert files == [f"  {name}: versions/{name}_.py" for name in culprits]
+    assert advice == f"Correct {kind.variables} in one of their files"
 
 
 def test_a_loop_is_a_cycle_of_both_kinds():
@@ -165,7 +166,8 @@ def test_an_id_holds_nothing_that_identifiers_are_written_with(name, wrong):
     with pytest.raises(InvalidRevisionId) as caught:
         Revision(name, None)
     assert str(caught.value) == (
-        f"Character(s) '{wrong}' not allowed in revision identifier '{name}'"
+        f"Character(s) '{wrong}' not allowed in revision identifier '{name}'; "
+        "choose an id of letters and digits"
     )
 
 

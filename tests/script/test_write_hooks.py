@@ -105,7 +105,9 @@ def test_a_hook_that_cannot_run_is_named(hook, error, said):
 
 
 def test_a_program_that_fails_is_told_with_its_status():
-    with pytest.raises(HookFailed, match=r"'h0' failed with status 3: .*new file\.py") as caught:
+    with pytest.raises(
+        HookFailed, match=r"'h0' failed with status 3; to run it again: .*new file\.py"
+    ) as caught:
         run(python("-c 'import sys; sys.exit(3)' REVISION_SCRIPT_FILENAME"))
     assert caught.value.returncode == 3
     assert "The new revision file stays: new file.py" in str(caught.value)

@@ -34,8 +34,10 @@ class OptionTaken(CommandError, TypeError):
 
     def __init__(self, option: str) -> None:
         self.option = option
-        instead = {"target_metadata": "metadata"}.get(option, "the engine and the verbs")
-        super().__init__(f"{option} is no option of Migrator(): {instead} say it")
+        instead = (
+            "metadata=… says" if option == "target_metadata" else "the engine and the verbs say"
+        )
+        super().__init__(f"{option} is no option of Migrator(): {instead} it")
 
 
 class AwaitInstead(CommandError):

@@ -38,7 +38,7 @@ GROUPS: dict[str, dict[str, Examples]] = {
         ),
         "history": (
             ("alembic history", "all revisions, the newest first"),
-            ("alembic history -r current:head", "what an upgrade would run"),
+            ("alembic history -r current:head", "from where the database is to the newest"),
             ("alembic history --format html > history.html", "a page to look at in a browser"),
         ),
     },
@@ -53,6 +53,7 @@ GROUPS: dict[str, dict[str, Examples]] = {
         "show": (
             ("alembic show head", "the newest revision, with its file"),
             ("alembic show ae1027", "a revision, by the beginning of its id"),
+            ("alembic show current", "the revision that the database is at"),
         ),
         "list_templates": (("alembic list_templates", "what init -t can start from"),),
         "completion": (
@@ -75,7 +76,7 @@ GROUPS: dict[str, dict[str, Examples]] = {
 
 SUMMARY = "Version control for a database schema: migrations for SQLAlchemy."
 FIRST_STEPS: Examples = (
-    ("alembic init migrations", "write alembic.ini and a folder for revisions"),
+    ("alembic init migrations", "write a folder, and alembic.ini; name your database there"),
     ('alembic revision -m "first"', "make a revision, and fill in its upgrade()"),
     ("alembic upgrade head", "run it on the database"),
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
@@ -110,6 +111,8 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None, **kwargs: A
     if argv is not None:
         program.main(argv)
         return
+    if sys.stdout is None:  # closed by who started us
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open
     options = program.parse(None)
     # Nearly all that a command makes stays until its end: at its usual pace the garbage collector
     # would look at ten thousand revisions many times over, and once more when all is done.

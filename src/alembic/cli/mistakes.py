@@ -34,6 +34,11 @@ def meant(typed: str, known: Iterable[str], before: str = "") -> str:
     return "\nDid you mean:  " + " or ".join(before + word for word in found) if found else ""
 
 
+def with_advice(message: str, prog: str) -> str:
+    """The message of a usage error, and where to read on unless a line of it says what was meant."""
+    return message if "\n" in message else f"{message}\nTo see what it takes:  {prog} --help"
+
+
 def about_choice(typed: object, choices: Iterable[object], prog: str, *, is_command: bool) -> str:
     """What to say below the error for a text that is none of the choices."""
     words = [str(each) for each in choices]

@@ -16,7 +16,7 @@ from alembic.cli.table import ARGUMENTS, OPTIONS, PROGRAM_OPTIONS, Argument, Com
 
 TYPE_CHECKING = False  # typing's own takes longer to import than this file takes to run
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -40,6 +40,10 @@ class CommandParser(argparse.ArgumentParser):
         """The help of argparse, and examples of the command."""
         program, _, command = self.prog.rpartition(" ")
         return f"{super().format_help()}{_help().examples_of(command, program)}"
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage, the message, where to read on; leave with status 2."""
+        super().error(_with_advice(message, self.prog))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         _check_value(super()._check_value, action, value, self.prog)
@@ -69,8 +73,18 @@ class ProgramParser(argparse.ArgumentParser):
         ]
         return f"{self.format_usage()}\n{_help().overview(self.prog, commands)}"
 
+    def error(self, message: str) -> NoReturn:
+        """Print the usage, the message, where to read on; leave with status 2."""
+        super().error(_with_advice(message, self.prog))
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         _check_value(super()._check_value, action, value, self.prog)
+
+
+def _with_advice(message: str, prog: str) -> str:
+    from alembic.cli.mistakes import with_advice  # for a mistake only
+
+    return with_advice(message, prog)
 
 
 def _check_value(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from alembic.util.messaging import msg, write_outstream
+from alembic.util.messaging import msg, named_stream, write_outstream
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 NO_READER = 141  # 128 + SIGPIPE
@@ -35,7 +35,7 @@ class TooManyFiles(CommandError):
             if kind == "ini"
             else f"{_TOML} indicated more than once"
         )
-        super().__init__(f"{what}: {', '.join(files)}")
+        super().__init__(f"{what}: {', '.join(files)}; choose one of them")
 
 
 def configured(options: Namespace) -> Config:
@@ -82,16 +82,21 @@ def told_to_the_user(options: Namespace) -> Iterator[None]:
     )
     try:
         yield
-        sys.stdout.flush()
-    except KeyboardInterrupt:
+        with named_stream(sys.stdout):
+            sys.stdout.flush()
+    except KeyboardInterrupt as error:
         if options.raiseerr:
             raise
-        write_outstream(sys.stderr, "Interrupted.\n")
+        write_outstream(sys.stderr, f"Interrupted.{_in_a_step(error)}\n")
         sys.exit(INTERRUPTED)
+    except SystemExit as error:
+        where = _in_a_step(error)
+        if where:
+            write_outstream(sys.stderr, f"The program was ended by the migration.{where}\n")
+        raise
     except Exception as error:
         if isinstance(error, BrokenPipeError) and _nobody_reads():
-            # What is left in the buffer must not fail again when the interpreter ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _throw_away_output()
             sys.exit(NO_READER)
         # What tells of a failure is loaded with the first.
         from alembic.cli.failure import print_in_full, report
@@ -101,6 +106,8 @@ def told_to_the_user(options: Namespace) -> Iterator[None]:
                 sys.excepthook = print_in_full
             raise
         write_outstream(sys.stderr, report(error))
+        if isinstance(error, OSError) and error.filename == getattr(sys.stdout, "name", ""):
+            _throw_away_output()
         sys.exit(1)
 
 
@@ -118,12 +125,17 @@ def _failures(options: Namespace) -> Iterator[None]:
 
 def _told_of(error: CommandError) -> str:
     """The message, and where a step has raised it what it leaves in the database."""
+    return f"{error}{_in_a_step(error)}"
+
+
+def _in_a_step(error: BaseException) -> str:
+    """A line, after a line end, of the step that has raised ``error``; empty where none has."""
     from alembic.util.failure import failure_of  # for what fails only
 
     failure = failure_of(error)
     if failure is None or failure.left.value in str(error):
-        return str(error)
-    return f"{error}\nThis was in the {failure.where}; {failure.left.value}."
+        return ""
+    return f"\nThis was in the {failure.where}; {failure.left.value}."
 
 
 def _fail(message: str, listing: Sequence[str] = (), *, quiet: bool, status: int) -> NoReturn:
@@ -147,6 +159,11 @@ def _fail(message: str, listing: Sequence[str] = (), *, quiet: bool, status: int
     for line in listing:
         write_outstream(sys.stderr, line, "\n", quiet=quiet)
     sys.exit(status)
+
+
+def _throw_away_output() -> None:
+    """What is left in the buffer of standard output must not fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _nobody_reads() -> bool:

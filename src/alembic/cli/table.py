@@ -144,8 +144,8 @@ OPTIONS = {
     "rename": Option(
         "--rename",
         kind="list",
-        help="With --autogenerate: what was renamed, OLD=NEW, TABLE.OLD=NEW or SCHEMA.TABLE.OLD=NEW. "
-        "May be given several times.",
+        help="With --autogenerate: what was renamed, OLD=NEW, TABLE.OLD=NEW or SCHEMA.TABLE.OLD=NEW; "
+        "SCHEMA.TABLE=OTHER.TABLE moves a table. May be given several times.",
     ),
     "fail_if_empty": Option(
         "--fail-if-empty",

@@ -24,7 +24,7 @@ class SqlWithoutEnvironment(CommandError):
     def __init__(self) -> None:
         super().__init__(
             "Using --sql with the revision command when revision_environment is not configured does "
-            "not make any sense"
+            "not make any sense; leave out --sql"
         )
 
 
@@ -32,7 +32,10 @@ class SqlWithAutogenerate(CommandError):
     """``revision --sql --autogenerate``: there is no database to compare with."""
 
     def __init__(self) -> None:
-        super().__init__("Using --sql with --autogenerate does not make any sense")
+        super().__init__(
+            "Using --sql with --autogenerate does not make any sense: a script has no database to "
+            "compare with; leave out --sql"
+        )
 
 
 class OnlyWithAutogenerate(CommandError):

@@ -16,7 +16,7 @@ class NothingToEdit(CommandError):
     def __init__(self, rev: str) -> None:
         self.rev = rev
         super().__init__(
-            "No current revisions"
+            "No current revisions\nTo edit the newest one:  alembic edit head"
             if rev == CURRENT
             else f"No revision files indicated by symbol {rev!r}\n"
             "To see all revisions:  alembic history"
@@ -34,7 +34,7 @@ def edit(config: Config, rev: str) -> None:
         # Only now is there something to ask a database.
         from alembic.command.online import ask_databases
 
-        ask_databases(config, script, lambda heads, _: found.extend(script.get_revisions(heads)))
+        ask_databases(config, script, lambda heads, _: found.extend(script.get_recorded(heads)))
     else:
         found.extend(script.get_revisions(rev))
     if not found:

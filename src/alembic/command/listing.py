@@ -162,11 +162,11 @@ def show(config: Config, rev: str, json: bool = False) -> None:
     script = ScriptDirectory.from_config(config)
     if json and rev == CURRENT:
         current = _current(config, script)
-        _print_json(config, script.get_revisions(current), current)
+        _print_json(config, script.get_recorded(current), current)
     elif json:
         _print_json(config, script.get_revisions(rev))
     elif rev == CURRENT:
-        _ask(config, script, lambda heads: print_in_full(config, script.get_revisions(heads)))
+        _ask(config, script, lambda heads: print_in_full(config, script.get_recorded(heads)))
     else:
         print_in_full(config, script.get_revisions(rev))
 
@@ -228,7 +228,8 @@ def _walk(
     script: ScriptDirectory, lower: str | tuple[str, ...], upper: str | tuple[str, ...]
 ) -> Iterator[Script]:
     span = (_typed(lower), _typed(upper))
-    with in_users_words(script.revision_map, span=span):
+    current = next((end for end in (lower, upper) if not isinstance(end, str)), None)
+    with in_users_words(script.revision_map, span=span, current=current):
         yield from script.iterate_revisions(
             upper, lower, inclusive=True, assert_relative_length=False
         )

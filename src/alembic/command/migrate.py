@@ -26,10 +26,13 @@ class RangeNotAllowed(CommandError):
 
     def __init__(self, command: str, revision: str) -> None:
         self.revision = revision
+        first, last = ("base", "head") if command == "upgrade" else ("head", "base")
+        start = revision.partition(":")[0] or first
+        end = revision.rpartition(":")[2] or last
         super().__init__(
             "Range revision not allowed\n"
-            f"To go to its end:  alembic {command} {revision.rpartition(':')[2] or 'head'}\n"
-            f"To write a script:  alembic {command} {revision} --sql"
+            f"To go to its end:  alembic {command} {end}\n"
+            f"To write a script:  alembic {command} {start}:{end} --sql"
         )
 
 
@@ -60,7 +63,8 @@ class SeveralStarts(CommandError):
     def __init__(self, starts: Sequence[str]) -> None:
         self.starts = tuple(starts)
         super().__init__(
-            "Stamp operation with --sql only supports a single starting revision at a time"
+            "Stamp operation with --sql only supports a single starting revision at a time\n"
+            "Write a script for each start:  alembic stamp <fromrev>:<torev> --sql"
         )
 
 
@@ -68,7 +72,10 @@ class PurgeInScript(CommandError):
     """``--purge`` was asked for together with ``--sql``."""
 
     def __init__(self) -> None:
-        super().__init__("Can't use --purge with --sql mode")
+        super().__init__(
+            "Can't use --purge with --sql mode: what is to be deleted stands in the database; leave "
+            "out one of them"
+        )
 
 
 class DryRunOfScript(CommandError):

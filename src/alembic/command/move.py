@@ -14,6 +14,8 @@ from alembic.util.exc import CommandError
 from alembic.util.messaging import status
 from alembic.util.values import to_tuple
 
+_ALL = "To see all revisions and their parents:  alembic history"
+
 
 class RebaseError(CommandError):
     """A revision stays where it is; fields ``revision``, ``onto`` and ``reason``."""
@@ -83,16 +85,18 @@ def _movable(script: ScriptDirectory, rev: str, onto: str) -> tuple[Script, Scri
     """The two revisions; raises :class:`RebaseError` where one can't go on top of the other."""
     moved, target = script.get_revision(rev), script.get_revision(onto)
     if moved is None or target is None:
-        raise RebaseError(rev, onto, f"{rev if moved is None else onto} is no revision")
+        name = rev if moved is None else onto
+        raise RebaseError(rev, onto, f"{name} is no revision\n{_ALL}")
     names = (moved.revision, target.revision)
     if moved is target:
-        raise RebaseError(*names, "these are the same revision")
+        raise RebaseError(*names, f"these are the same revision\n{_ALL}")
     if moved.revision in _with_all_below(script, [target]):
-        raise RebaseError(*names, f"{names[1]} builds on {names[0]}, and can't be its parent too")
+        problem = f"{names[1]} builds on {names[0]}, and can't be its parent too"
+        raise RebaseError(*names, f"{problem}\n{_ALL}")
     if moved.is_merge_point:
         raise RebaseError(*names, f"{names[0]} joins several revisions; edit its file by hand")
     if moved.down_revision == target.revision:
-        raise RebaseError(*names, f"{names[1]} is its parent already")
+        raise RebaseError(*names, f"{names[1]} is its parent already\n{_ALL}")
     return moved, target
 
 
@@ -105,7 +109,7 @@ def _refuse_applied(config: Config, script: ScriptDirectory, moved: Script, targ
 
     def look(heads: tuple[str, ...], url: str) -> None:
         asked.append(url)
-        applied = _with_all_below(script, script.get_revisions(heads))
+        applied = _with_all_below(script, script.get_recorded(heads))
         if moved.revision in applied:
             raise AlreadyApplied(*names, url, _reverse(script, moved, target, applied))
 

@@ -42,6 +42,7 @@ def compare_with_database(
         live: MigrationContext, _steps: Iterable[MigrationStep], arguments: dict[str, UserValue]
     ) -> None:
         heads = live.get_current_heads()
+        script.get_recorded(heads)  # refuses what no file has, before anything is copied
         if is_revision:
             gathered.refuse_outdated(heads)
         with _let_go(live), _unknown_types_are_told():

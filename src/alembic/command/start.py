@@ -53,7 +53,9 @@ class NotAFolder(CommandError):
     def __init__(self, directory: str, file: Path) -> None:
         self.directory = directory
         self.file = file
-        super().__init__(f"Can't make the folder {directory}: {file} is a file")
+        super().__init__(
+            f"Can't make the folder {directory}: {file} is a file; choose another folder"
+        )
 
 
 class NoSettingsFile(CommandError):

@@ -75,7 +75,10 @@ class NoSuchSection(CommandError):
     def __init__(self, file: str | None, section: str) -> None:
         self.file = file
         self.section = section
-        super().__init__(f"No config file {file!r} found, or file has no '[{section}]' section")
+        super().__init__(
+            f"No config file {file!r} found, or file has no '[{section}]' section; "
+            "name the file with -c, the section with -n"
+        )
 
 
 class InvalidSeparator(CommandError, ValueError):
@@ -269,7 +272,8 @@ class Config:
         value = self.toml_alembic_config.get(name, False)
         if not isinstance(value, bool):
             raise SettingsError(
-                self.toml_file_name, f"boolean value expected for TOML parameter {name!r}"
+                self.toml_file_name,
+                f"boolean value expected for TOML parameter {name!r}: true or false, without quotes",
             )
         return value
 
@@ -361,7 +365,10 @@ class Config:
             value = self.toml_alembic_config[name]
             return fill_toml(value, self._references(self.toml_file_name))
         except KeyError as error:
-            reason = f"{name} refers to %({error.args[0]})s, which is set nowhere"
+            reason = (
+                f"{name} refers to %({error.args[0]})s, which is set nowhere; set it there, or write "
+                "%%( where a %( is meant"
+            )
             raise SettingsError(self.toml_file_name, reason) from error
 
     def _references(self, file: str | None) -> dict[str, str]:
@@ -372,9 +379,12 @@ class Config:
     def _unfilled(self, error: configparser.InterpolationError) -> SettingsError:
         place = f"{error.option!r} in section [{error.section}]"
         if isinstance(error, configparser.InterpolationMissingOptionError):
-            reason = f"{place} refers to %({error.reference})s, which is set nowhere"
+            reason = (
+                f"{place} refers to %({error.reference})s, which is set nowhere; set it there, or "
+                "write %%( where a %( is meant"
+            )
         else:
-            reason = f"{place} can't be read: its references go in a circle"
+            reason = f"{place} can't be read: its references go in a circle; write out one of them"
         return SettingsError(self.config_file_name, reason)
 
 

@@ -38,7 +38,9 @@ class VariableNotSet(SettingsError):
         self.setting = setting
         self.variable = variable
         super().__init__(
-            file, f"{setting} refers to the environment variable {variable}, which isn't set"
+            file,
+            f"{setting} refers to the environment variable {variable}, which isn't set\n"
+            f"To set it:  export {variable}=…",
         )
 
 

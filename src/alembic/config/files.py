@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     TomlValue: TypeAlias = Any  # of a TOML file: text, number, boolean, date, list or table
 
+NOT_UTF8 = "the file is not UTF-8 text; save it in this encoding"
+
 _REFERENCE = re.compile(r"%(?:%|\((?P<name>[^()]+)\)s)")
 
 
@@ -55,13 +57,15 @@ def _ini_problem(error: Exception) -> tuple[int | None, str]:
         case configparser.MissingSectionHeaderError(lineno=line):
             return line, "this stands before the first section; begin the file with [alembic]"
         case configparser.ParsingError(errors=[(line, _), *_]):
-            return line, "this is neither a [section] nor a setting of the form `key = value`"
+            reason = "this is neither a [section] nor a setting of the form `key = value`"
+            return line, f"{reason}; correct it, or put a # before it"
         case configparser.DuplicateSectionError(section=section, lineno=line):
-            return line, f"the section [{section}] is here for the second time"
+            return line, f"the section [{section}] is here for the second time; make them one"
         case configparser.DuplicateOptionError(section=section, option=option, lineno=line):
-            return line, f"{option!r} is set for the second time in section [{section}]"
+            reason = f"{option!r} is set for the second time in section [{section}]"
+            return line, f"{reason}; keep one of the two"
         case UnicodeDecodeError():
-            return None, "the file is not UTF-8 text"
+            return None, NOT_UTF8
         case OSError():
             return None, f"the file can't be read ({error.strerror})"
         case _:

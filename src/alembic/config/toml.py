@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from alembic.config.files import SettingsError
+from alembic.config.files import NOT_UTF8, SettingsError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -40,6 +40,6 @@ def check_toml(file: str, content: bytes) -> Mapping[str, TomlValue]:
     try:
         return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise SettingsError(file, "the file is not UTF-8 text") from error
+        raise SettingsError(file, NOT_UTF8) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(file, f"this is not valid TOML: {error}") from error

@@ -37,20 +37,27 @@ if TYPE_CHECKING:
 
 Identifier = str | Iterable[str] | None
 
+_HOW_FAR = "To see where the database is:  alembic history --indicate-current"
+
 
 class RevisionError(CommandError):
     """Something about the graph, or about an identifier."""
 
 
 class InvalidRevisionId(RevisionError):
-    """A revision id with characters that identifiers are written with."""
+    """A revision id with characters that identifiers are written with.
 
-    def __init__(self, revision: str, characters: Sequence[str]) -> None:
+    ``path`` is that of the file which has it; None where it is to be given to a new one.
+    """
+
+    def __init__(self, revision: str, characters: Sequence[str], path: str | None = None) -> None:
         self.revision = revision
         self.characters = tuple(characters)
+        self.path = path
+        place = "" if path is None else f" ({short_path(path)})"
         super().__init__(
             f"Character(s) '{', '.join(characters)}' not allowed in revision identifier "
-            f"'{revision}'"
+            f"'{revision}'{place}; choose an id of letters and digits"
         )
 
 
@@ -115,7 +122,9 @@ class OverlappingRevisions(RevisionError):
         self.ancestors = tuple(ancestors)
         super().__init__(
             f"Requested revision {revision} overlaps with other requested revisions "
-            f"{', '.join(ancestors)}"
+            f"{', '.join(ancestors)}; {revision} includes them\n"
+            "Where the database is at all of these, to leave that one in its version table:  "
+            f"alembic stamp --purge {revision}"
         )
 
 
@@ -147,7 +156,9 @@ class RelativeLengthError(RevisionError):
     def __init__(self, target: str, steps: int) -> None:
         self.target = target
         self.steps = steps
-        super().__init__(f"Relative revision {target} didn't produce {abs(steps)} migrations")
+        super().__init__(
+            f"Relative revision {target} didn't produce {abs(steps)} migrations\n{_HOW_FAR}"
+        )
 
 
 class WalkedTooFar(RelativeLengthError):
@@ -156,7 +167,7 @@ class WalkedTooFar(RelativeLengthError):
     def __init__(self, target: str, steps: int) -> None:
         super().__init__(target, steps)
         end = "last head" if steps > 0 else "base"
-        self.args = (f"Walked too far: {target} leads beyond the {end}",)
+        self.args = (f"Walked too far: {target} leads beyond the {end}\n{_HOW_FAR}",)
 
 
 class NotOnBranch(RevisionError):
@@ -167,7 +178,8 @@ class NotOnBranch(RevisionError):
         self.current = tuple(current)
         where = f"none of {', '.join(current)} is" if current else "there is nothing"
         super().__init__(
-            f"Not a valid downgrade target from current heads: {where} on branch '{branch}'"
+            f"Not a valid downgrade target from current heads: {where} on branch '{branch}'\n"
+            f"{_HOW_FAR}"
         )
 
 
@@ -205,7 +217,8 @@ class BranchNameTaken(RevisionError):
         self.taken_by = taken_by.revision
         super().__init__(
             f"Branch name {label!r} in revision {revision.revision} already used by revision "
-            f"{taken_by.revision}{_files([revision, taken_by])}"
+            f"{taken_by.revision}{_files([revision, taken_by])}\n"
+            "Give one of them another label in branch_labels"
         )
 
 
@@ -236,7 +249,7 @@ class MissingRevision(RevisionError):
         place = "" if self.path is None else f" ({short_path(self.path)})"
         super().__init__(
             f"Revision {missing} referenced from {variable} of revision {self.revision}{place} is "
-            "not present. Is its file missing, or the name misspelt?"
+            "not present. Put its file back, or correct the name"
         )
 
 
@@ -244,11 +257,13 @@ class CycleDetected(RevisionError):
     """Revisions each of which is an ancestor of all others."""
 
     kind = "Cycle"
+    variables = "down_revision"
 
     def __init__(self, revisions: Sequence[str], blamed: Iterable[Blamed] = ()) -> None:
         self.revisions = revisions
         super().__init__(
-            f"{self.kind} is detected in revisions ({', '.join(revisions)}){_files(blamed)}"
+            f"{self.kind} is detected in revisions ({', '.join(revisions)}){_files(blamed)}\n"
+            f"Correct {self.variables} in one of their files"
         )
 
 
@@ -256,6 +271,7 @@ class DependencyCycleDetected(CycleDetected):
     """Revisions each of which has all others as ancestors or dependencies."""
 
     kind = "Dependency cycle"
+    variables = "down_revision or depends_on"
 
 
 class LoopDetected(CycleDetected):
@@ -288,6 +304,22 @@ class MissingFunction(RevisionError):
         super().__init__(
             f"Revision {self.revision} has no function {function}(){place}: it can't be "
             f"{function}d. Add the function, or choose another target"
+        )
+
+
+class NotRun(RevisionError):
+    """A function that can't just be called: calling it has made a ``kind``, which runs nothing."""
+
+    def __init__(self, revision: Blamed, function: str, kind: str) -> None:
+        self.revision = revision.revision
+        self.path = _path(revision)
+        self.function = function
+        self.kind = kind
+        place = f" in {short_path(self.path)}" if self.path is not None else ""
+        super().__init__(
+            f"The function {function}() of revision {self.revision}{place} is a {kind}, which runs "
+            f"nothing when it is called. Write it as a plain function: without async, and without "
+            "yield; op.run_async() runs what is asynchronous"
         )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Sequence, Set as AbstractSet
+from types import CoroutineType, GeneratorType
 
-from alembic.graph.errors import MissingFunction
+from alembic.graph.errors import MissingFunction, NotRun
 from alembic.graph.heads import (
     DeleteHead,
     HeadChange,
@@ -156,13 +157,17 @@ class RevisionStep(MigrationStep):
     def migration_fn(self, **kw: Any) -> None:
         """Load the file, and run its ``upgrade()`` or ``downgrade()``.
 
-        Raises :class:`~alembic.graph.errors.MissingFunction`, and whatever the file raises.
+        Raises :class:`~alembic.graph.errors.MissingFunction`, :class:`~alembic.graph.errors.NotRun`,
+        and whatever the file raises.
         """
         self._has_loaded = "module" not in vars(self.revision)
         function = getattr(getattr(self.revision, "module", None), self.name, None)
         if function is None:
             raise MissingFunction(self.revision, self.name)
-        function(**kw)
+        made = function(**kw)
+        if isinstance(made, CoroutineType | GeneratorType):
+            made.close()
+            raise NotRun(self.revision, self.name, type(made).__name__)
 
     def forget(self) -> None:
         """Let go of the file's module if running the step has loaded it.

@@ -32,6 +32,7 @@ from alembic.script.settings import (
     resource_path,
     script_location,
     slug_length,
+    text_setting,
 )
 from alembic.util.pyfiles import (
     absolute_path,
@@ -59,7 +60,10 @@ class SeveralLocations(ScriptError):
 
     def __init__(self, locations: Sequence[str]) -> None:
         self.locations = tuple(locations)
-        super().__init__("Multiple version_locations present")
+        super().__init__(
+            f"Multiple version_locations present: {', '.join(map(short_path, locations))}; ask for "
+            "locations, which has all of them"
+        )
 
 
 class SeveralBases(ScriptError):
@@ -133,12 +137,12 @@ class ScriptDirectory:
             sys.path[:0] = paths
         found = cls(
             resource_path("script_location", location),
-            file_template=config.get_alembic_option("file_template", _DEFAULT_FILE_TEMPLATE),
+            file_template=text_setting(config, "file_template", _DEFAULT_FILE_TEMPLATE),
             truncate_slug_length=slug_length(config),
             version_locations=config.get_version_locations_list(),
             sourceless=config.get_alembic_boolean_option("sourceless"),
-            output_encoding=config.get_alembic_option("output_encoding", "utf-8"),
-            timezone=config.get_alembic_option("timezone"),
+            output_encoding=text_setting(config, "output_encoding", "utf-8"),
+            timezone=text_setting(config, "timezone") or None,
             hooks=config.get_hooks_list(),
             recursive_version_locations=config.get_alembic_boolean_option(
                 "recursive_version_locations"
@@ -223,6 +227,14 @@ class ScriptDirectory:
         """All revisions that ``id_`` names; none for the base."""
         with in_users_words(self.revision_map):
             return tuple(self._scripts(self.revision_map.get_revisions(id_)))
+
+    def get_recorded(self, heads: Identifier) -> tuple[Script, ...]:
+        """The revisions that a database says it is at.
+
+        Raises :class:`~alembic.script.lookup.NotAmongFiles`.
+        """
+        with in_users_words(self.revision_map, current=heads):
+            return tuple(self._scripts(self.revision_map.get_revisions(heads)))
 
     def get_all_current(self, id_: Identifier) -> set[Script]:
         """The revisions that ``id_`` names and those they depend on, without ancestors of others."""

@@ -5,7 +5,7 @@ with its own. Without source (*sourceless*), byte code stands for a file whose `
 beside it, or in ``__pycache__`` after the folder's own files.
 """
 
-# ruff: noqa: PTH118, PTH122, PTH208 - plain strings: there may be ten thousand
+# ruff: noqa: PTH113, PTH118, PTH122, PTH208 - plain strings: there may be ten thousand
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from alembic.script.errors import ScriptError
+from alembic.script.errors import ScriptError, short_path
 
 _PYCACHE = "__pycache__"
 _NOT_MEANT = (".#", "__init__")
@@ -29,7 +29,21 @@ class UnreadableLocation(ScriptError):
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path
-        super().__init__(f"Can't read revision files at {path}: {reason}")
+        super().__init__(
+            f"Can't read revision files at {short_path(path)}: {reason}. "
+            "Make it readable, or take it away"
+        )
+
+
+class LocationIsFile(ScriptError):
+    """A version location that is no folder."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(
+            f"The version location {short_path(location)} is a file; name a folder in "
+            "version_locations"
+        )
 
 
 RevisionFile = tuple[str, int, int]
@@ -41,9 +55,11 @@ def revision_files(
 ) -> Iterator[RevisionFile]:
     """The revision files below the folder ``location``; none where there is no such folder.
 
-    Raises :class:`UnreadableLocation`. Links to folders are not followed, so that no circle of them
+    Raises :class:`UnreadableLocation`, :class:`LocationIsFile`. Links to folders are not followed, so that no circle of them
     can catch us.
     """
+    if os.path.isfile(location):
+        raise LocationIsFile(location)
     waiting = [location]
     while waiting:
         folder = waiting.pop()
@@ -131,7 +147,7 @@ def _files(
             except OSError as error:
                 path = os.path.join(folder, name)
                 raise UnreadableLocation(path, error.strerror or str(error)) from error
-            if not stat.S_ISDIR(found.st_mode):
+            if stat.S_ISREG(found.st_mode):  # to read a pipe would be to wait
                 files.append((name, found.st_mtime_ns, found.st_size))
     return files
 

@@ -80,9 +80,32 @@ def header_of_module(module: ModuleType, path: str, revision: str | None = None)
 
 def syntax_error_in(path: str, error: SyntaxError) -> RevisionFileError:
     """A syntax error of the revision file as one message with its place."""
+    if _is_in_another_encoding(path):
+        problem = (
+            "it is not UTF-8 text. Save it in this encoding, or let its first line name its own"
+        )
+        return RevisionFileError(path, error.lineno or None, problem)
     text = (error.text or "").strip()
-    problem = error.msg if not text else f"{error.msg}: {text}"
-    return RevisionFileError(path, error.lineno, problem)
+    problem = f"{error.msg if not text else f'{error.msg}: {text}'}\nCorrect it there"
+    return RevisionFileError(path, error.lineno or None, problem)
+
+
+def has_cookie(source: bytes) -> bool:
+    """Whether the file declares an encoding: in a few of those, bytes are not what they look like."""
+    return any(b"coding" in line for line in source.split(b"\n", maxsplit=2)[:2])
+
+
+def _is_in_another_encoding(path: str) -> bool:
+    """Whether the file is no UTF-8, and doesn't say what it is in its place."""
+    try:
+        with open(path, "rb") as file:
+            source = file.read()
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return not has_cookie(source)
+    except OSError:  # it is gone by now
+        return False
+    return False
 
 
 def checked_header(found: dict[str, Any], path: str) -> Header:
@@ -96,7 +119,9 @@ def checked_header(found: dict[str, Any], path: str) -> Header:
     if not isinstance(revision, str) or not revision:
         raise RevisionFileError(path, None, f"'revision' must be a string, not {revision!r}")
     if "down_revision" not in found:
-        problem = "'down_revision' is not declared; a first revision says 'down_revision = None'"
+        problem = (
+            "'down_revision' is not declared; write 'down_revision = None' in a first revision"
+        )
         raise RevisionFileError(path, None, problem)
     doc = found.get("__doc__")
     return Header(

@@ -22,7 +22,9 @@ class UnusableRevisionId(ScriptError):
 
     def __init__(self, revision: str, problem: str) -> None:
         self.revision = revision
-        super().__init__(f"Revision identifier {revision!r} can't be used: {problem}")
+        super().__init__(
+            f"Revision identifier {revision!r} can't be used: {problem}; choose another one"
+        )
 
 
 class UnusableLabel(ScriptError):
@@ -30,7 +32,7 @@ class UnusableLabel(ScriptError):
 
     def __init__(self, label: str, problem: str) -> None:
         self.label = label
-        super().__init__(f"Branch label {label!r} can't be used: {problem}")
+        super().__init__(f"Branch label {label!r} can't be used: {problem}; choose another one")
 
 
 def refuse_unusable_id(revision: str) -> None:

@@ -54,19 +54,28 @@ class LabelTaken(ScriptError):
         self.revision = revision
         self.taken_by = taken_by
         super().__init__(
-            f"Branch name {label!r} in revision {revision} already used by revision {taken_by}"
+            f"Branch name {label!r} in revision {revision} already used by revision {taken_by}; "
+            "choose another label"
         )
 
 
 class NotAHead(ScriptError):
-    """A parent that has children already, and nobody asked for a branch."""
+    """A parent that has children already, and nobody asked for a branch.
 
-    def __init__(self, revision: str) -> None:
+    ``joined`` are all parents of the new revision.
+    """
+
+    def __init__(self, revision: str, joined: Sequence[str] = ()) -> None:
         self.revision = revision
+        command = (
+            f"merge --splice {' '.join(joined)}"
+            if len(joined) > 1
+            else f"revision --splice --head {revision}"
+        )
         super().__init__(
             f"Revision {revision} is not a head revision; please specify --splice to create a new "
             "branch from this revision\n"
-            f'To do so:  alembic revision --splice --head {revision} -m "..."'
+            f'To do so:  alembic {command} -m "..."'
         )
 
 
@@ -74,7 +83,7 @@ class DuplicateHeads(ScriptError):
     """The same parent was given twice."""
 
     def __init__(self) -> None:
-        super().__init__("Duplicate head revisions specified")
+        super().__init__("Duplicate head revisions specified; name each of them once")
 
 
 class NoSuchDependency(ScriptError):
@@ -82,7 +91,10 @@ class NoSuchDependency(ScriptError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"A revision can't depend on {name!r}: that is no revision")
+        super().__init__(
+            f"A revision can't depend on {name!r}: that is no revision\n"
+            "To see all revisions:  alembic history"
+        )
 
 
 class NotALocation(ScriptError):
@@ -92,7 +104,8 @@ class NotALocation(ScriptError):
         self.path = path
         known = ", ".join(map(short_path, locations))
         super().__init__(
-            f"Path {path} is not represented in current version locations, which are: {known}"
+            f"Path {path} is not represented in current version locations, which are: {known}; "
+            "choose one of them, or add it to version_locations"
         )
 
 
@@ -116,7 +129,8 @@ class TemplateLacks(ScriptError):
         super().__init__(
             f"Version {revision} specified {section} {format_as_comma(given)}, however the "  # type: ignore[arg-type]
             f"migration file would not have them; have you upgraded your script.py.mako to include "
-            f"the {section!r} section? No file was written from {short_path(template)}."
+            f"the {section!r} section? No file was written from {short_path(template)}; add to it: "
+            f"{section} = ${{repr({'up_revision' if section == 'revision' else section})}}"
         )
 
 
@@ -211,7 +225,8 @@ def _parents(revisions: RevisionMap, request: Request) -> tuple[Revision | None,
         raise DuplicateHeads
     for parent in parents:
         if parent is not None and not parent.is_head and not request.splice:
-            raise NotAHead(parent.revision)
+            joined = [each.revision for each in parents if each is not None]
+            raise NotAHead(parent.revision, joined)
     return tuple(parents)
 
 

@@ -11,6 +11,7 @@ import os
 from functools import cached_property
 from types import ModuleType
 
+from alembic.graph.errors import InvalidRevisionId
 from alembic.graph.revision import Revision
 from alembic.script.errors import RevisionFileError
 from alembic.script.header import Header, Names
@@ -61,7 +62,10 @@ class Script(Revision):
     ) -> Script:
         """The same of the five values of a header."""
         script: Script = object.__new__(cls)
-        Revision.__init__(script, revision, down, depends_on, labels)
+        try:
+            Revision.__init__(script, revision, down, depends_on, labels)
+        except InvalidRevisionId as error:
+            raise InvalidRevisionId(revision, error.characters, path) from error
         script.path = path
         script._doc = doc
         return script

@@ -1,6 +1,6 @@
 """What the settings of a project say about its revision files, checked."""
 
-# ruff: noqa: PTH110 - every listing loads this file, and does without pathlib
+# ruff: noqa: PTH109, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120 - every listing loads this file, and does without pathlib
 
 from __future__ import annotations
 
@@ -14,20 +14,56 @@ from alembic.util.values import asbool
 
 
 class NoScriptLocation(ScriptError):
-    """No setting says where the migrations are; most often there is no settings file at all."""
+    """No setting says where the migrations are; most often there is no settings file at all.
 
-    def __init__(self, files: Sequence[str], section: str) -> None:
+    ``files`` are those that were looked for, ``sections`` others of the ini file that have it.
+    """
+
+    def __init__(self, files: Sequence[str], section: str, sections: Sequence[str] = ()) -> None:
         self.files = tuple(files)
         self.section = section
-        missing = [short_path(file) for file in files if not os.path.exists(file)]
-        present = [short_path(file) for file in files if os.path.exists(file)]
-        where = f" {' or '.join(present)}, section [{section}]" if present else ""
-        if missing and not present:
-            where = f" ({' and '.join(missing)} {'does' if len(missing) == 1 else 'do'} not exist)"
-        super().__init__(
-            f"No 'script_location' key found in configuration{where}. "
-            "A new project begins with: alembic init migrations"
-        )
+        self.sections = tuple(sections)
+        folders = [short_path(file) for file in files if os.path.isdir(file)]
+        if folders:
+            where = f": {' and '.join(folders)} is a folder, and -c takes a file"
+            way_out = f"Name the file in it: -c {os.path.join(folders[0], 'alembic.ini')}"
+        else:
+            where = _looked_at(files, section)
+            way_out = _other_section(sections) or _project_above(files) or _NEW_PROJECT
+        super().__init__(f"No 'script_location' key found in configuration{where}. {way_out}")
+
+
+_NEW_PROJECT = "A new project begins with: alembic init migrations"
+
+
+def _looked_at(files: Sequence[str], section: str) -> str:
+    """Where the setting is not: in the files that are there, or because none is."""
+    present = [short_path(file) for file in files if os.path.exists(file)]
+    if present:
+        return f" {' or '.join(present)}, section [{section}]"
+    verb = "does" if len(files) == 1 else "do"
+    return f" ({' and '.join(map(short_path, files))} {verb} not exist)" if files else ""
+
+
+def _other_section(sections: Sequence[str]) -> str:
+    if not sections:
+        return ""
+    return f"Another section has it: alembic -n {' or -n '.join(sections)} …"
+
+
+def _project_above(files: Sequence[str]) -> str:
+    """Where else to run the command: in the nearest folder above with the ini file; else empty."""
+    file = files[0] if files else ""
+    if file != os.path.basename(file) or os.path.exists(file):
+        return ""
+    import shlex  # for a mistake only
+
+    folder, above = os.getcwd(), os.path.dirname(os.getcwd())
+    while folder != above:
+        if os.path.isfile(os.path.join(above, file)):
+            return f"{file} is in a folder above: cd {shlex.quote(above)}"
+        folder, above = above, os.path.dirname(above)
+    return ""
 
 
 class MissingFolder(ScriptError):
@@ -50,7 +86,7 @@ class MissingPackage(ScriptError):
         self.package = package
         super().__init__(
             f"{setting} {value!r} can't be found: there is no package {package!r} on sys.path; "
-            "prepend_sys_path names folders to look in"
+            "install it, or add its folder to prepend_sys_path"
         )
 
 
@@ -65,11 +101,20 @@ class InvalidSetting(ScriptError):
 
 def script_location(config: Config) -> str:
     """The setting ``script_location``; raises :class:`NoScriptLocation`."""
-    location = config.get_alembic_option("script_location")
-    if location:
+    if location := text_setting(config, "script_location"):
         return location
-    files = (config.config_file_name, config.toml_file_name)
-    raise NoScriptLocation([os.fspath(file) for file in files if file], config.config_ini_section)
+    files = [file for file in (config.config_file_name, config.toml_file_name) if file]
+    ini, own = config.file_config, config.config_ini_section
+    having = [name for name in ini.sections() if ini.has_option(name, "script_location")]
+    raise NoScriptLocation(files, own, [name for name in having if name != own])
+
+
+def text_setting(config: Config, setting: str, default: str = "") -> str:
+    """A setting that is text, ``default`` where it isn't set; raises :class:`InvalidSetting`."""
+    value: object = config.get_alembic_option(setting, default)
+    if isinstance(value, str):
+        return value
+    raise InvalidSetting(setting, value, 'it must be text, as in "…"')
 
 
 def slug_length(config: Config) -> int | None:

@@ -19,15 +19,22 @@ TemplateValue = Any
 """What a template is given: text, functions, and whatever ``template_args`` adds."""
 
 
+_OTHER_ENCODING = "choose another output_encoding, such as utf-8"
+
+
 class TemplateError(ScriptError):
     """A template that can't be read or rendered. ``line`` is the template's line or None."""
 
-    def __init__(self, path: str, line: int | None, problem: str) -> None:
+    def __init__(
+        self, path: str, line: int | None, problem: str, advice: str = "correct the template"
+    ) -> None:
         self.path = path
         self.line = line
         self.problem = problem
         where = short_path(path) if line is None else f"{short_path(path)}, line {line}"
-        super().__init__(f"Template rendering failed: {where}: {problem}. No file was written.")
+        super().__init__(
+            f"Template rendering failed: {where}: {problem}. No file was written; {advice}."
+        )
 
 
 class Template:
@@ -38,6 +45,9 @@ class Template:
         self._exceptions, templates = _mako()
         try:
             self._template = templates.Template(filename=self.path)
+        except FileNotFoundError as error:
+            advice = "copy one from another folder that 'alembic init' has written"
+            raise TemplateError(self.path, None, "there is no such file", advice) from error
         except OSError as error:
             raise TemplateError(self.path, None, error.strerror or str(error)) from error
         except Exception as error:
@@ -105,6 +115,7 @@ def encoded(template: Template, text: str, encoding: str) -> bytes:
     except UnicodeEncodeError as error:
         letters = text[error.start : error.end]
         problem = f"{letters!r} can't be written in the output_encoding {encoding!r}"
-        raise TemplateError(template.path, None, problem) from error
+        raise TemplateError(template.path, None, problem, _OTHER_ENCODING) from error
     except LookupError as error:
-        raise TemplateError(template.path, None, f"no such output_encoding {encoding!r}") from error
+        problem = f"no such output_encoding {encoding!r}"
+        raise TemplateError(template.path, None, problem, _OTHER_ENCODING) from error

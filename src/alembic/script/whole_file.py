@@ -14,14 +14,18 @@ from pathlib import Path
 
 from alembic.script.errors import ScriptError, short_path
 
+_EXISTS = "the file exists already"
+_OTHER_NAME = "Remove it, or choose a file_template that gives another name"
+_LOOK = "Look at its name, at the rights of its folder and at the space that is left"
+
 
 class CantWrite(ScriptError):
     """The system doesn't let us write a file. ``reason`` is in the system's words."""
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, advice: str = _LOOK) -> None:
         self.path = path
         self.reason = reason
-        super().__init__(f"Can't write {short_path(path)}: {reason}. Nothing was changed.")
+        super().__init__(f"Can't write {short_path(path)}: {reason}. Nothing was changed. {advice}")
 
 
 def write_new(path: str, content: bytes) -> None:
@@ -31,10 +35,10 @@ def write_new(path: str, content: bytes) -> None:
         try:
             Path(path).hardlink_to(temporary)  # unlike a rename, it fails where `path` exists
         except FileExistsError as error:
-            raise CantWrite(path, "the file exists already") from error
+            raise CantWrite(path, _EXISTS, _OTHER_NAME) from error
         except OSError:  # a file system without hard links
             if os.path.lexists(path):
-                raise CantWrite(path, "the file exists already") from None
+                raise CantWrite(path, _EXISTS, _OTHER_NAME) from None
             _rename(temporary, Path(path))
     finally:
         temporary.unlink(missing_ok=True)

@@ -54,7 +54,11 @@ class HookOptionMissing(HookError):
         toml = " (or 'type' in toml)" if option == "type" else ""
         key = f"{hook}.{option}"
         key = f"'{key}'" if option == "type" else key
-        super().__init__(hook, f"Key {key}{toml} is required for post write hook {hook!r}")
+        super().__init__(
+            hook,
+            f"Key {key}{toml} is required for post write hook {hook!r}; set it in "
+            "[post_write_hooks]",
+        )
 
 
 class UnknownHookType(HookError):
@@ -65,8 +69,8 @@ class UnknownHookType(HookError):
         known = ", ".join(sorted(_registry))
         super().__init__(
             hook,
-            f"No formatter with name {type_!r} registered; hook {hook!r} may have the type {known}, "
-            "or one that env.py registers",
+            f"No formatter with name {type_!r} registered; give hook {hook!r} the type {known}, or "
+            "one that env.py registers",
         )
 
 
@@ -77,7 +81,9 @@ class HookTargetMissing(HookError):
         self.name = name
         runs = "runs in" if what == "folder" else "runs"
         super().__init__(
-            hook, f"Could not find {what} {name}, which post write hook {hook!r} {runs}"
+            hook,
+            f"Could not find {what} {name}, which post write hook {hook!r} {runs}; install it, or "
+            "correct [post_write_hooks]",
         )
 
 
@@ -91,7 +97,7 @@ class HookFailed(HookError):
         ending = f"status {returncode}" if returncode >= 0 else f"signal {-returncode}"
         super().__init__(
             hook,
-            f"Post write hook {hook!r} failed with {ending}: {shlex.join(command)}",
+            f"Post write hook {hook!r} failed with {ending}; to run it again: {shlex.join(command)}",
         )
 
 
@@ -215,7 +221,7 @@ def _arguments(path: str, options: str, hook: str) -> list[str]:
         # Windows paths hold backslashes, which are no escapes there.
         words = shlex.split(options, posix=sys.platform != "win32")
     except ValueError as error:
-        problem = f"{hook}.options of post write hook {hook!r} can't be read: {error}"
+        problem = f"{hook}.options of post write hook {hook!r} can't be read: {error}; correct them"
         raise HookError(hook, problem) from error
     if not any(REVISION_SCRIPT_TOKEN in word for word in words):
         return [path, *words]
