@@ -87,8 +87,9 @@ def alter_column(
     :param existing_comment: the comment that it has.
     :param schema: schema of the table.
     :param kw: ``autoincrement`` and ``existing_autoincrement`` (MySQL), ``postgresql_using``
-        (an expression for the USING clause), ``mysql_algorithm`` and ``mysql_lock``, and what
-        other dialects understand.
+        (an expression for the USING clause), ``mysql_algorithm`` and ``mysql_lock``,
+        ``sqlite_on_conflict_not_null``, ``_unique`` and ``_primary_key`` (the column's ON
+        CONFLICT clause, None for none), and what other dialects understand.
     """
 
 def batch_alter_table(
@@ -260,6 +261,7 @@ def create_primary_key(
     columns: Sequence[str],
     *,
     schema: str | None = None,
+    **kw: DialectKeyword,
 ) -> None:
     """Create a primary key on a table that is there.
 
@@ -271,6 +273,7 @@ def create_primary_key(
     :param table_name: name of the table.
     :param columns: names of its columns.
     :param schema: schema of the table.
+    :param kw: ``deferrable``, ``initially``, ``comment``, and what dialects understand.
     """
 
 def create_table(

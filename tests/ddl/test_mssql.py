@@ -196,3 +196,21 @@ def test_an_index_is_read_without_what_is_so_by_default():
     kept = {"mssql_include": ["a"], "mssql_clustered": True}
     assert adjust({"name": "i", "dialect_options": kept}, "index") == kept
     assert adjust({"name": "i"}, "index") == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "variable"),
+    [("t", "c", "varchar(256)"), ("価格", "c", "nvarchar(258)"), ("t", "価", "nvarchar(258)")],
+)
+def test_a_constraints_name_is_held_by_a_variable_that_can_hold_it(table, column, variable):
+    lines = script(
+        lambda op: op.drop_column(
+            table,
+            column,
+            mssql_drop_default=True,
+            mssql_drop_check=True,
+            mssql_drop_foreign_key=True,
+        )
+    )
+    found = [line for line in lines if line.startswith("declare")]
+    assert found == [f"declare @const_name {variable}"] * 3

@@ -16,10 +16,10 @@ from alembic.ddl.mysql_schema.column import (
     OTHER,
     TYPE,
     ColumnDefinition,
-    columns_of,
     renamed_in,
     unescaped,
 )
+from alembic.ddl.mysql_schema.table import TableText
 
 # As MySQL 8.4 shows a table, with a column after each rule of
 # https://dev.mysql.com/doc/refman/8.4/en/show-create-table.html
@@ -41,19 +41,56 @@ SHOWN = r"""CREATE TABLE `t` (
 /*!50100 PARTITION BY HASH (`id`) PARTITIONS 4 */"""
 
 
+TABLE = TableText.read(SHOWN)
+
+
 def read(text: str) -> ColumnDefinition:
     return ColumnDefinition.read(text)
 
 
 def test_the_columns_of_a_table_are_found_whatever_stands_in_their_texts():
-    assert list(columns_of(SHOWN)) == [
+    assert list(TABLE.columns) == [
         *("id", "a`b", "uuid", "hidden", "place", "total", "touched", "kind", "part", "opt")
     ]
 
 
 def test_every_definition_is_put_together_as_it_was():
-    for name, text in columns_of(SHOWN).items():
-        assert str(read(text)) == text.replace(" DEFAULT NULL", ""), name
+    lines = SHOWN.replace(" DEFAULT NULL", "").splitlines()
+    found = [str(definition) for definition in TABLE.columns.values()]
+    assert found == [line.partition("` ")[2].removesuffix(",") for line in lines[1:11]]
+
+
+def test_keys_and_checks_are_told_by_their_names():
+    assert [(item.name, item.is_primary, item.is_index, item.is_check) for item in TABLE.items] == [
+        ("PRIMARY", True, False, False),
+        ("k", False, True, False),
+        ("c", False, False, True),
+    ]
+    assert TABLE.items[2].text == "CONSTRAINT `c` CHECK ((`id` > 4)) /*!80016 NOT ENFORCED */"
+
+
+def test_a_key_of_its_columns_name_keeps_it_when_the_column_gets_another():
+    (key,) = TableText.read("CREATE TABLE `t` (\n `a` int,\n KEY `a` (`a` DESC)\n)").items
+    assert key.renamed("a", "b").text == "KEY `a` (`b` DESC)"
+    assert key.mentions("A")
+    assert not key.mentions("b")
+
+
+def test_options_are_keywords_and_partitions_are_apart():
+    assert TABLE.keywords("mysql_") == {
+        "mysql_engine": "InnoDB",
+        "mysql_default_charset": "utf8mb4",
+    }
+    assert TABLE.partition == "HASH (`id`) PARTITIONS 4"
+    table = TableText.read(
+        "CREATE TABLE `t` (\n `a` int\n) `PAGE_COMPRESSED`='ON' UNION=(`b`,`c`) DATA DIRECTORY='/x''y'"
+    )
+    assert table.keywords("") == {
+        "`page_compressed`": "'ON'",
+        "union": "(`b`,`c`)",
+        "data_directory": "/x'y",
+    }
+    assert table.partition == ""
 
 
 @pytest.mark.parametrize(
@@ -76,11 +113,11 @@ def test_every_definition_is_put_together_as_it_was():
     ],
 )
 def test_clauses_are_told_apart(column, kind, text):
-    assert read(columns_of(SHOWN)[column]).of(kind) == text
+    assert TABLE.columns[column].of(kind) == text
 
 
 def test_a_change_leaves_clauses_that_nobody_knows_where_they_are():
-    part = read(columns_of(SHOWN)["part"])
+    part = TABLE.columns["part"]
     changed = redefined(part, Wanted(nullable=False, comment="'c'")).definition
     assert str(changed) == (
         "int /*!50606 STORAGE DISK */ /*!50606 COLUMN_FORMAT DYNAMIC */ NOT NULL COMMENT 'c'"
@@ -88,7 +125,7 @@ def test_a_change_leaves_clauses_that_nobody_knows_where_they_are():
 
 
 def test_a_generated_column_keeps_its_expression():
-    total = read(columns_of(SHOWN)["total"])
+    total = TABLE.columns["total"]
     changed = redefined(total, Wanted(type_="BIGINT", comment=None)).definition
     assert str(changed) == "BIGINT GENERATED ALWAYS AS ((`id` + 1)) STORED NOT NULL"
 

@@ -52,6 +52,31 @@ IN_A_SCRIPT = {
         lambda op: op.batch_alter_table("t", reflect_kwargs={"listener": []}).__enter__(),
         "did you mean 'listeners'",
     ),
+    "a name for a table to be copied": (
+        None,
+        lambda op: op.batch_alter_table("t", copy_from="t").__enter__(),
+        r"copy_from is 't', but has to be a Table",
+    ),
+    "one item where a batch takes several": (
+        None,
+        lambda op: op.batch_alter_table("t", table_args=sa.Index("i", "a")).__enter__(),
+        r"op\.batch_alter_table\(\): table_args is Index.*, but has to be a tuple",
+    ),
+    "a text that describes a column to a batch": (
+        None,
+        lambda op: op.batch_alter_table("t", reflect_args=["a"]).__enter__(),
+        r"reflect_args is \['a'\], but has to be a tuple of columns",
+    ),
+    "a batch of no table": (
+        None,
+        lambda op: op.batch_alter_table(None).__enter__(),
+        "table_name is None, but has to be a name",
+    ),
+    "a word for whether NULL is allowed": (
+        None,
+        lambda op: op.alter_column("t", "a", nullable="no", existing_type=sa.Integer()),
+        "nullable is 'no', but has to be True, False or None",
+    ),
     # names that a database needs
     "a constraint without a name": (
         None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from alembic.operations.batch.errors import ForeignKeysViolated
+
 START = (
     "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(20))",
     "CREATE TABLE child (id INTEGER PRIMARY KEY, up INTEGER REFERENCES parent ON DELETE CASCADE)",
@@ -113,3 +115,76 @@ def test_a_rebuild_that_does_well_keeps_the_rows_of_children(history, database):
     assert rows["parent"] == [(1, 1, "x"), (2, 2, "new"), (9, 9, "y")]
     assert rows["child"] == [(5, 5, 1)]
     assert {name for _, name, _ in schema} >= {"ix", "names", "log", "before", "parent", "child"}
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """A schema that nobody may edit, as with SQLITE_DBCONFIG_DEFENSIVE."""
+    monkeypatch.setattr("alembic.operations.batch.live.can_switch", lambda *_: False)
+
+
+def enforcing(sqlite_url, action=""):
+    """An engine whose connections enforce foreign keys, and a child with this ON DELETE clause."""
+    engine = sa.create_engine(sqlite_url)
+
+    @sa.event.listens_for(engine, "connect")
+    def connected(connection, _record) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    with engine.begin() as connection:
+        for statement in START:
+            connection.exec_driver_sql(statement.replace(" ON DELETE CASCADE", action))
+    return engine
+
+
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize("action", ["", " ON DELETE RESTRICT"])
+def test_a_closed_schema_splits_no_unit_where_children_have_no_actions(history, sqlite_url, action):
+    engine = enforcing(sqlite_url, action)
+    history.add("a", up=REBUILD + FAIL)
+    before = state(engine)
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="nowhere"):
+        history.run(connection)
+    assert state(engine) == before
+    history.add("a", up=REBUILD + REBUILD_AGAIN)
+    with engine.connect() as connection:
+        history.run(connection)
+        assert connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar() == 0
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.exec_driver_sql("DELETE FROM parent WHERE id = 1")
+    schema, rows = state(engine)
+    assert rows["parent"] == [(1, 1, "x"), (2, 2, "new")]
+    assert rows["child"] == [(5, 5, 1)]
+    assert {name for _, name, _ in schema} >= {"ix", "names", "log", "before"}
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize("action", [" ON DELETE CASCADE", " ON DELETE SET NULL"])
+def test_rows_of_children_with_actions_are_worth_more_than_one_unit(history, sqlite_url, action):
+    """Enforcement has to be let go for the time of the rebuild, which ends the transaction."""
+    engine = enforcing(sqlite_url, action)
+    history.add("a", up=REBUILD + REBUILD_AGAIN)
+    with engine.connect() as connection:
+        history.run(connection)
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    schema, rows = state(engine)
+    assert rows["parent"] == [(1, 1, "x"), (2, 2, "new")]
+    assert rows["child"] == [(5, 5, 1)]
+    assert "alembic_version_journal" not in {name for _, name, _ in schema}
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("closed")
+def test_rows_that_a_refilled_table_does_not_allow_are_named_and_all_is_undone(history, sqlite_url):
+    engine = enforcing(sqlite_url)
+    history.add(
+        "a",
+        up='op.execute("INSERT INTO parent VALUES (2, NULL)")\n'
+        'op.create_foreign_key("fk", "parent", "child", ["id"], ["id"])',
+    )
+    before = state(engine)
+    with engine.connect() as connection, pytest.raises(ForeignKeysViolated, match="3 row"):
+        history.run(connection)
+    assert state(engine) == before
+    engine.dispose()

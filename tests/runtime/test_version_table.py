@@ -125,7 +125,9 @@ def test_a_row_that_someone_else_has_changed_is_noticed(
     with pytest.raises(VersionRowChanged) as caught:
         maintainer.update_to_step(step_to(tables, revision, direction))
     assert str(caught.value) == (
-        f"Online migration expected to match one row when {what} in 'alembic_version'; 0 found"
+        f"Online migration expected to match one row when {what} in 'alembic_version'; 0 found. "
+        "Another run may have changed it meanwhile.\n"
+        "To see where the database is:  alembic current"
     )
     assert caught.value.found == 0
 

@@ -41,6 +41,7 @@ from sqlalchemy.schema import (
     DropTableComment,
     Identity,
     SetColumnComment,
+    SetConstraintComment,
     SetTableComment,
 )
 from sqlalchemy.sql.elements import quoted_name
@@ -53,7 +54,7 @@ from alembic.ddl.rows import InsertText, Row, UnknownKeys, batches, unknown_keys
 from alembic.ddl.signature import ComparisonResult as ComparisonResult
 from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement
 from alembic.ddl.typetext import Params as Params
-from alembic.util.messaging import warn
+from alembic.util.messaging import named_stream, warn
 from alembic.util.values import EMPTY_DICT
 
 DialectKeyword = Any
@@ -163,8 +164,9 @@ class DefaultImpl(Comparison):
     def static_output(self, text: str) -> None:
         """Write a piece of the script, and an empty line after it."""
         assert self.output_buffer is not None
-        self.output_buffer.write(f"{text}\n\n")
-        self.output_buffer.flush()
+        with named_stream(self.output_buffer):
+            self.output_buffer.write(f"{text}\n\n")
+            self.output_buffer.flush()
 
     # --- the run --------------------------------------------------------------------------------
 
@@ -221,6 +223,8 @@ class DefaultImpl(Comparison):
         for column in table.columns:
             if column.comment:
                 self.create_column_comment(column)
+        for constraint in sorted(table.constraints, key=lambda one: one._creation_order):
+            self._comment_on(constraint)
 
     def drop_table(self, table: Table, **kw: DialectKeyword) -> None:
         """Drop a table."""
@@ -358,6 +362,17 @@ class DefaultImpl(Comparison):
         rule: Any = const._create_rule
         if rule is None or rule(self):
             self._exec(AddConstraint(const, **kw))
+            self._comment_on(const)
+
+    def _comment_on(self, constraint: Constraint) -> None:
+        """Say the comment of a constraint that has been made; one without a name can't be told which."""
+        preparer = self.dialect.identifier_preparer
+        if (
+            constraint.comment
+            and self.dialect.supports_constraint_comments
+            and preparer.format_constraint(constraint) is not None
+        ):
+            self._exec(SetConstraintComment(constraint))
 
     def drop_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
         """Drop a constraint."""

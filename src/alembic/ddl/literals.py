@@ -265,7 +265,7 @@ def script_dialect(dialect: Dialect) -> Dialect:
     copied = copy.copy(dialect)
     # Types remember how they spell values, by dialect: not to be shared with the original.
     vars(copied).pop("_type_memos", None)
-    copied.identifier_preparer = _plain_preparer(dialect, copied)
+    copied.identifier_preparer = plain_preparer(dialect, copied)
     # Its class has two names among dialect packages; the instance knows.
     copied.type_compiler_instance = type(dialect.type_compiler_instance)(copied)
     plain = dialect.statement_compiler
@@ -277,8 +277,11 @@ def script_dialect(dialect: Dialect) -> Dialect:
     return copied
 
 
-def _plain_preparer(dialect: Dialect, copied: Dialect) -> IdentifierPreparer:
-    """The dialect's own, whose reserved words may be those of one server, without doubled ``%``."""
+def plain_preparer(dialect: Dialect, copied: Dialect) -> IdentifierPreparer:
+    """The dialect's own, whose reserved words may be those of one server, without doubled ``%``.
+
+    ``copied`` is the dialect that it belongs to.
+    """
     preparer = copy.copy(dialect.identifier_preparer)
     preparer.dialect = copied
     preparer._strings = {}

@@ -206,7 +206,7 @@ def visit_drop_column_constraint(
     """A batch that finds the constraint's name and drops it."""
     name = _literal(_object_name(compiler, element.table_name, element.schema))
     return (
-        "declare @const_name varchar(256)\n"
+        f"declare @const_name {_type_of_name(element)}\n"
         f"select @const_name = QUOTENAME([name]) from {element.view}\n"
         f"where parent_object_id = object_id({name})\n"
         f"and col_name(parent_object_id, parent_column_id) = {_literal(element.column_name)}\n"
@@ -221,7 +221,7 @@ def visit_drop_column_foreign_key(
     """A batch that finds the foreign key's name and drops it."""
     name = _literal(_object_name(compiler, element.table_name, element.schema))
     return (
-        "declare @const_name varchar(256)\n"
+        f"declare @const_name {_type_of_name(element)}\n"
         "select @const_name = QUOTENAME([name]) from\n"
         "sys.foreign_keys fk join sys.foreign_key_columns fkc\n"
         "on fk.object_id=fkc.constraint_object_id\n"
@@ -270,6 +270,16 @@ def _altered(element: AlterColumn, compiler: DDLCompiler) -> str:
         f"{alter_table(compiler, element.table_name, element.schema)} "
         f"{alter_column(compiler, element.column_name)}"
     )
+
+
+def _type_of_name(element: DropColumnConstraint | DropColumnForeignKey) -> str:
+    """The type of a variable for the name in brackets.
+
+    A constraint that was never named is named after its table and column, and a ``varchar`` would
+    lose what the code page hasn't: https://learn.microsoft.com/sql/t-sql/functions/quotename-transact-sql.
+    """
+    is_plain = str(element.table_name).isascii() and str(element.column_name).isascii()
+    return "varchar(256)" if is_plain else "nvarchar(258)"
 
 
 def _drop_found(compiler: DDLCompiler, element: AlterTable) -> str:

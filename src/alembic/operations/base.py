@@ -27,7 +27,7 @@ from alembic.operations.literal import InlineLiteral
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.schemaobj import SchemaObjects
 from alembic.operations.toimpl import to_impl
-from alembic.operations.verbs.arguments import TABLE_KEYWORDS, check_schema_keywords
+from alembic.operations.verbs.arguments import TABLE_KEYWORDS, check_batch, check_schema_keywords
 from alembic.operations.verbs.base import Invoker
 from alembic.operations.verbs.column import BatchColumnVerbs, ColumnVerbs
 from alembic.operations.verbs.constraint import BatchConstraintVerbs, ConstraintVerbs
@@ -61,7 +61,9 @@ class NoAsyncConnection(CommandError, ValueError, NotImplementedError):
     """``op.run_async()`` was called where no asynchronous connection is at hand."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Cannot call run_async {reason}")
+        super().__init__(
+            f"Cannot call run_async {reason}; write the same with op.get_bind() or op.execute()"
+        )
 
 
 class AbstractOperations(Invoker):
@@ -180,6 +182,7 @@ class AbstractOperations(Invoker):
         # What rebuilds tables is a third of this room, and most runs rebuild none.
         from alembic.operations.batch.record import BatchOperationsImpl
 
+        check_batch(table_name, copy_from, table_args, reflect_args)
         for given in (table_kwargs, reflect_kwargs):
             check_schema_keywords("batch_alter_table", given, TABLE_KEYWORDS)
         impl = BatchOperationsImpl(

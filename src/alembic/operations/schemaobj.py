@@ -182,14 +182,13 @@ class SchemaObjects:
         itself = source == referent and source_schema == referent_schema
         here = [*local_cols, *remote_cols] if itself else local_cols
         table = self._table_of(source, here, source_schema)
+        target = table
         if not itself:
-            _add_named_columns(
-                Table(referent, table.metadata, schema=referent_schema), dict.fromkeys(remote_cols)
-            )
-        prefix = referent if referent_schema is None else f"{referent_schema}.{referent}"
+            target = Table(referent, table.metadata, schema=referent_schema)
+            _add_named_columns(target, dict.fromkeys(remote_cols))
         constraint = ForeignKeyConstraint(
             list(local_cols),
-            [f"{prefix}.{column}" for column in remote_cols],
+            [_reference(target, column) for column in remote_cols],
             name=name,
             onupdate=onupdate,
             ondelete=ondelete,
@@ -249,11 +248,12 @@ class SchemaObjects:
         """See to it that the table and the column that a foreign key names are in ``metadata``."""
         if fk._table_column is not None:
             return  # given as a Column, not by name: its table is at hand
-        key, _, column = fk.target_fullname.rpartition(".")
-        table = metadata.tables.get(key)
+        schema, name, column = fk._column_tokens
+        schema = schema or metadata.schema
+        table = metadata.tables.get(f"{schema}.{name}" if schema else name)
         if table is None:
-            schema, _, name = key.rpartition(".")
-            table = Table(name, metadata, schema=schema or None)
+            table = Table(name, metadata, schema=schema)
+        column = column or fk.parent.key
         if column not in table.c:
             _add_named_columns(table, (column,))
 
@@ -261,6 +261,12 @@ class SchemaObjects:
 def _add_named_columns(table: Table, names: Iterable[str]) -> None:
     for name in names:
         table.append_column(Column(name, NULLTYPE))
+
+
+def _reference(table: Table, column: str) -> str | Column[Any]:
+    """What a foreign key points to; only as a Column may it have a dot in its name."""
+    has_dot = "." in table.name or "." in column
+    return table.c[column] if has_dot else f"{table.fullname}.{column}"
 
 
 def _attached(table: Table, constraint: C) -> C:
@@ -307,8 +313,31 @@ def _is_of_another_table(item: SchemaItem) -> bool:
     return isinstance(item, Constraint) and getattr(item, "parent", None) is not None
 
 
+def _copied(table: Table, constraint: Constraint) -> Constraint:
+    """A copy; a foreign key points to columns where its targets can't be told as text."""
+    copied: Constraint = constraint._copy(target_table=table)
+    if not isinstance(constraint, ForeignKeyConstraint):
+        return copied
+    given: list[Any] = [element._table_column for element in constraint.elements]
+    if not any(one is not None and "." in f"{one.table.name}{one.name}" for one in given):
+        return copied
+    place = given[0].table
+    itself = (place.schema, place.name) == (table.schema, table.name)
+    target = table if itself else Table(place.name, table.metadata, schema=place.schema)
+    names = [one.name for one in given]
+    _add_named_columns(target, (name for name in names if name not in target.c))
+    options = ("name", "onupdate", "ondelete", "initially", "deferrable", "match", "use_alter")
+    return ForeignKeyConstraint(
+        constraint.column_keys,
+        [target.c[name] for name in names],
+        **{option: getattr(constraint, option) for option in options},
+        comment=constraint.comment,
+        **constraint.dialect_kwargs,
+    )
+
+
 def _add_copy(table: Table, constraint: SchemaItem) -> None:
     """Add a copy of another table's constraint; a type's own constraint comes with its column."""
     assert isinstance(constraint, Constraint)
     if not constraint._type_bound:
-        table.append_constraint(constraint._copy(target_table=table))
+        table.append_constraint(_copied(table, constraint))

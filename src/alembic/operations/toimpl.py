@@ -49,7 +49,7 @@ class UnknownReferredColumn(CommandError):
     def __init__(self, table: str, column: str) -> None:
         super().__init__(
             f"op.create_table(): a foreign key of table {table!r} refers to its column "
-            f"{column!r}, which it hasn't"
+            f"{column!r}, which it hasn't; add the column, or correct the foreign key"
         )
         self.table = table
         self.column = column

@@ -47,6 +47,36 @@ CHANGES = {
         {},
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
     ),
+    "a clause of NOT NULL": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
+        lambda op: op.alter_column("a", nullable=False, sqlite_on_conflict_not_null="fail"),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL ON CONFLICT FAIL)",
+    ),
+    "another clause of NOT NULL": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL ON CONFLICT FAIL DEFAULT 'x')",
+        lambda op: op.alter_column("a", sqlite_on_conflict_not_null="IGNORE"),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL ON CONFLICT IGNORE DEFAULT 'x')",
+    ),
+    "no clause of a unique column any more": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, UNIQUE (a) ON CONFLICT FAIL, UNIQUE (id, a))",
+        lambda op: op.alter_column("a", sqlite_on_conflict_unique=None),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, UNIQUE (a), UNIQUE (id, a))",
+    ),
+    "a clause of a primary key that counts": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
+        lambda op: op.alter_column("id", sqlite_on_conflict_primary_key="ROLLBACK"),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY ON CONFLICT ROLLBACK AUTOINCREMENT, a TEXT)",
+    ),
+    "a clause that AUTOINCREMENT leaves": (
+        "CREATE TABLE t (id INTEGER, a TEXT, PRIMARY KEY (id) ON CONFLICT FAIL)",
+        lambda _op: None,
+        {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY ON CONFLICT FAIL AUTOINCREMENT, a TEXT)",
+    ),
     "a type in a strict table": (
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT) STRICT",
         lambda op: op.alter_column("a", type_=sa.String(30)),

@@ -40,6 +40,16 @@ REFUSED = {
         errors.ColumnExists,
         "'a'",
     ),
+    "a clause for a constraint that isn't there": (
+        lambda op: op.alter_column("a", sqlite_on_conflict_not_null="FAIL"),
+        errors.NothingToConflict,
+        "Column 'a' of table 't' has no NOT NULL that an ON CONFLICT clause could belong to",
+    ),
+    "a clause that there is none of": (
+        lambda op: op.alter_column("id", sqlite_on_conflict_primary_key="NEVER"),
+        errors.UnknownConflictAction,
+        "each with ROLLBACK, ABORT, FAIL, IGNORE, REPLACE or None",
+    ),
     "a constraint that isn't there": (
         lambda op: op.drop_constraint("nope"),
         errors.NoSuchConstraint,

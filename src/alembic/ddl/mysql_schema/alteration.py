@@ -145,6 +145,13 @@ def spell_change(
     return _FromDefinition(change, existing, dialect).statement()
 
 
+def changed_definition(
+    change: Alteration, existing: ColumnDefinition, dialect: Dialect
+) -> ColumnDefinition:
+    """The column's definition after the change, under its old name."""
+    return _FromDefinition(change, existing, dialect).definition()
+
+
 def _from_what_was_said(change: Alteration) -> AlterColumn:
     if change.is_about_computed and change.known_type is None:
         return ComputedColumnDefault(
@@ -192,15 +199,7 @@ class _FromDefinition:
         change = self.change
         if self._is_default_alone():
             return _alter_default(change)
-        result = redefined(self.existing, self._wanted())
-        for clause in result.lost:
-            log.warning(
-                "%s.%s had %s, which a column of its new type can't have",
-                change.table,
-                change.column,
-                clause,
-            )
-        definition = result.definition
+        definition = self.definition()
         says: dict[str, Any] = {
             "schema": change.schema,
             "type_": change.known_type,
@@ -218,6 +217,18 @@ class _FromDefinition:
         return MySQLChangeColumn(
             change.table, change.column, newname=change.name, definition=str(definition), **says
         )
+
+    def definition(self) -> ColumnDefinition:
+        """The definition; a clause that the new type has no place for is logged."""
+        result = redefined(self.existing, self._wanted())
+        for clause in result.lost:
+            log.warning(
+                "%s.%s had %s, which a column of its new type can't have",
+                self.change.table,
+                self.change.column,
+                clause,
+            )
+        return result.definition
 
     def _is_default_alone(self) -> bool:
         """Whether SET DEFAULT does: the server drops ON UPDATE along with the old default."""

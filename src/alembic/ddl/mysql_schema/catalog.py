@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, exc, text
 from sqlalchemy.engine import Dialect
 
+from alembic.ddl.absent.words import listed, meant
 from alembic.ddl.base import quote_dotted
-from alembic.ddl.mysql_schema.column import ColumnDefinition, columns_of, unescaped
+from alembic.ddl.mysql_schema.column import ColumnDefinition, unescaped
+from alembic.ddl.mysql_schema.table import TableText
 from alembic.util.exc import CommandError
 
 
@@ -21,8 +23,10 @@ class UnknownColumn(CommandError, exc.OperationalError):
     """
 
     def __init__(self, table: str, column: str, existing: Sequence[str]) -> None:
-        names = ", ".join(repr(name) for name in existing)
-        self.message = f"Table {table!r} has no column {column!r}. Its columns: {names}"
+        self.message = (
+            f"Table {table!r} has no column {column!r}{meant(column, existing)}. Its columns: "
+            f"{listed(existing)}"
+        )
         exc.OperationalError.__init__(self, f"ALTER TABLE {table}", None, LookupError(self.message))
         self.table = table
         self.column = column
@@ -36,9 +40,9 @@ class UnknownConstraint(CommandError, NotImplementedError):
     """The table hasn't a constraint of this name, of whatever kind."""
 
     def __init__(self, table: str, constraint: str, existing: Sequence[str]) -> None:
-        names = ", ".join(repr(name) for name in existing) or "none"
         super().__init__(
-            f"Table {table!r} has no constraint {constraint!r}. Its constraints: {names}"
+            f"Table {table!r} has no constraint {constraint!r}{meant(constraint, existing)}. Its "
+            f"constraints: {listed(existing)}"
         )
         self.table = table
         self.constraint = constraint
@@ -69,17 +73,27 @@ class Catalog:
             return None
         raise UnknownColumn(table, column, list(columns))
 
-    def columns(self, table: str, schema: str | None) -> dict[str, ColumnDefinition]:
+    def columns(self, table: str, schema: str | None) -> Mapping[str, ColumnDefinition]:
         """Column → its definition; nothing of a view."""
+        spelled = self.table(table, schema)
+        return {} if spelled is None else spelled.columns
+
+    def table(self, table: str, schema: str | None) -> TableText | None:
+        """The whole table in the server's words; None where what has the name is a view."""
+        spelled = self.spelled(table, schema)
+        return TableText.read(spelled) if spelled else None
+
+    def spelled(self, table: str, schema: str | None) -> str:
+        """What SHOW CREATE TABLE says, as this session's mode has it; nothing of a view."""
         quote = self.dialect.identifier_preparer.quote
         prefix = f"{quote_dotted(schema, quote)}." if schema else ""
         row = self.connection.exec_driver_sql(f"SHOW CREATE TABLE {prefix}{quote(table)}").one()
-        spelled = row[1].decode() if isinstance(row[1], bytes) else row[1]
+        spelled = str(row[1].decode() if isinstance(row[1], bytes) else row[1])
         if not re.match(r"CREATE (?:\w+ )*TABLE\b", spelled):
-            return {}
+            return ""
         if not getattr(self.dialect, "_backslash_escapes", True):
             spelled = unescaped(spelled)
-        return {name: ColumnDefinition.read(text) for name, text in columns_of(spelled).items()}
+        return spelled
 
     def has_column(self, table: str, column: str, schema: str | None) -> bool:
         """Whether there is such a column."""

@@ -183,10 +183,12 @@ def _with_default(definition: ColumnDefinition, wanted: Wanted) -> ColumnDefinit
 
 
 def _with_null(definition: ColumnDefinition, wanted: Wanted) -> ColumnDefinition:
+    # MariaDB takes neither word for a generated column: https://mariadb.com/kb/en/generated-columns/
+    if wanted.nullable and GENERATED in definition:
+        return definition.without(NULL)
     if wanted.nullable is not None:
         return definition.with_clause(NULL, "NULL" if wanted.nullable else "NOT NULL")
     if NULL in definition or GENERATED in definition:
-        # MariaDB takes neither word for a generated column: https://mariadb.com/kb/en/generated-columns/
         return definition
     # A TIMESTAMP without either word is NOT NULL on servers that are set so:
     # https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html

@@ -61,7 +61,7 @@ _FIRST_WORDS = {
     ),
 }
 
-_TABLE_ITEMS = frozenset(
+TABLE_ITEMS = frozenset(
     {
         *("CHECK", "CONSTRAINT", "FOREIGN", "FULLTEXT", "INDEX", "KEY", "PERIOD", "PRIMARY"),
         *("SPATIAL", "UNIQUE", "VECTOR"),
@@ -175,25 +175,6 @@ def tokens(text: str) -> Iterator[Token]:
         depth -= sign == ")"
 
 
-def columns_of(create_table: str) -> dict[str, str]:
-    """Column → its definition, of what SHOW CREATE TABLE gives."""
-    found: dict[str, str] = {}
-    item: list[Token] = []
-    for token in tokens(create_table):
-        if token.depth == 0 or (token.depth == 1 and token.text == "("):
-            continue
-        is_end = token.depth == 1 and token.text in {",", ")"}
-        if not is_end:
-            item.append(token)
-            continue
-        if len(item) > 1 and item[0].word not in _TABLE_ITEMS:
-            found[unquoted(item[0].text)] = create_table[item[1].start : item[-1].end]
-        item = []
-        if token.text == ")":
-            break
-    return found
-
-
 def unquoted(name: str) -> str:
     """A name as it stands in SQL, without its quotes."""
     quote = name[:1]
@@ -203,14 +184,20 @@ def unquoted(name: str) -> str:
 
 
 def renamed_in(text: str, old: str, new: str) -> str:
-    """An expression in which a column has another name; the server quotes every name in one."""
+    """An expression or a list of columns in which a column has another name, partitions aside.
+
+    The server quotes every name in one.
+    """
     pieces: list[str] = []
     position = 0
+    before = ""
     for token in tokens(text):
-        if token.kind == "name" and unquoted(token.text).lower() == old.lower():
+        is_column = token.kind == "name" and before not in {"PARTITION", "SUBPARTITION"}
+        if is_column and unquoted(token.text).lower() == old.lower():
             quote = token.text[0]
             pieces += (text[position : token.start], quote, new.replace(quote, quote * 2), quote)
             position = token.end
+        before = token.word
     return "".join((*pieces, text[position:]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.sql.elements import (
     BinaryExpression,
     ClauseElement,
@@ -149,5 +149,12 @@ def _is_for_foreign_key(index: Index) -> bool:
 def _reference(constraint: ForeignKeyConstraint) -> tuple[Any, ...]:
     return (
         tuple(element.parent.name for element in constraint.elements),
-        tuple(element.target_fullname for element in constraint.elements),
+        tuple(_target(element) for element in constraint.elements),
     )
+
+
+def _target(element: ForeignKey) -> tuple[str | None, ...]:
+    column = element._table_column
+    if column is None:
+        return tuple(element._column_tokens)
+    return column.table.schema, column.table.name, column.key

@@ -21,6 +21,7 @@ from sqlalchemy.schema import (
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import String, TypeEngine
 
+from alembic.ddl.absent.sought import Sought, constraint_to_drop, index_to_drop, sought_by
 from alembic.ddl.base import (
     NO_IDENTITY,
     AddColumn,
@@ -40,6 +41,7 @@ from alembic.ddl.base import (
     format_type,
     set_or_drop_default,
 )
+from alembic.ddl.written import for_driver
 from alembic.util.exc import CommandError
 
 BOTH = ("mysql", "mariadb")
@@ -162,6 +164,25 @@ class WithOptions(DDLElement):
         self.statement = statement
         self.alter_options = options
         self.separator = separator
+
+
+@sought_by.register(DropMySQLConstraint)
+def _(construct: DropMySQLConstraint) -> list[Sought]:
+    otherwise = (
+        f"{construct.constraint.name!r} is there, and is of another kind than {construct.kind}: "
+        "without type_ the database is asked for it."
+    )
+    return [one._replace(otherwise=otherwise) for one in constraint_to_drop(construct.constraint)]
+
+
+@sought_by.register(DropKey)
+def _(construct: DropKey) -> list[Sought]:
+    return index_to_drop(construct.index)
+
+
+@sought_by.register(WithOptions)
+def _(construct: WithOptions) -> list[Sought]:
+    return sought_by(construct.statement)
 
 
 class AlterOptions:
@@ -345,11 +366,6 @@ def generated_text(compiler: DDLCompiler, computed: Computed) -> str:
 def comment_text(compiler: DDLCompiler, comment: str) -> str:
     """A comment as a literal."""
     return compiler.sql_compiler.render_literal_value(comment, String())
-
-
-def for_driver(compiler: DDLCompiler, text: str) -> str:
-    """SQL text within a statement for a driver that reads ``%s`` as a parameter."""
-    return text.replace("%", "%%") if compiler.preparer._double_percents else text
 
 
 def _checked(option: str, given: object, known: tuple[str, ...]) -> str | None:

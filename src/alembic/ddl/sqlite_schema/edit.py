@@ -96,6 +96,19 @@ def add_to_column(table: TableText, column: ColumnText, text: str) -> TableText:
     return _spliced(table, [((column.span[1],) * 2, f" {text}")])
 
 
+def set_on_conflict(table: TableText, constraint: ConstraintText, action: str | None) -> TableText:
+    """With another ON CONFLICT clause for a constraint, or with none."""
+    tokens = table.tokens_in(constraint.body)
+    words = [token.word for token in tokens]
+    clause = "" if action is None else f" ON CONFLICT {action}"
+    if constraint.on_conflict:
+        at = max(at for at, word in enumerate(words) if word == "CONFLICT")
+        span = _with_space_before(table.sql, (tokens[at - 1].start, tokens[at + 1].end))
+        return _spliced(table, [(span, clause)])
+    last = tokens[-2] if words[-1] == "AUTOINCREMENT" else tokens[-1]
+    return _spliced(table, [((last.end, last.end), clause)])
+
+
 def replace_span(table: TableText, span: Span, text: str) -> TableText:
     """With another text in the place of a part."""
     return _spliced(table, [(span, text)])

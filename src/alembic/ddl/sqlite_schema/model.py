@@ -58,6 +58,15 @@ class ConstraintText:
     reference: Reference | None = None
     words: tuple[str, ...] = ()
 
+    @property
+    def on_conflict(self) -> str:
+        """What becomes of a row that breaks it (``FAIL``, ``IGNORE`` …); '' where nothing is said.
+
+        Source: https://www.sqlite.org/lang_conflict.html.
+        """
+        words = self.words[:-1] if self.words[-1:] == ("AUTOINCREMENT",) else self.words
+        return words[-1] if words[-3:-1] == ("ON", "CONFLICT") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnText:

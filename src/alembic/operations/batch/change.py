@@ -7,13 +7,16 @@ these very calls. Where the table is rebuilt they are read as a :data:`Change` e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Constraint, Index
 from sqlalchemy.types import TypeEngine, to_instance
 
 from alembic.operations.host import DialectKeyword
+
+ON_CONFLICT = "sqlite_on_conflict_"
+"""How SQLAlchemy's keywords of a column begin that say what becomes of a row that breaks a constraint."""
 
 Default = Any
 """A server default: False says "as it is", None "there is none"."""
@@ -58,7 +61,10 @@ class DropColumn:
 
 @dataclass(frozen=True, slots=True)
 class AlterColumn:
-    """A changed column; None and False say "as it is"."""
+    """A changed column; None and False say "as it is".
+
+    ``on_conflict`` are SQLite's clauses: (kind of constraint, action or None for no clause).
+    """
 
     name: str
     nullable: bool | None = None
@@ -69,21 +75,25 @@ class AlterColumn:
     place: Place = field(default_factory=Place)
     autoincrement: bool | None = None
     comment: str | bool | None = False
-
-    @property
-    def only_renames(self) -> bool:
-        """Whether nothing but the name changes."""
-        return self.is_without_effect and self.new_name is not None
+    on_conflict: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def is_without_effect(self) -> bool:
-        """Whether nothing changes, its name and its comment left aside."""
+        """Whether nothing changes, its name left aside."""
         return (
             self.nullable is None
             and self.default is False
             and self.type_ is None
+            and self.autoincrement is None
+            and self.comment is False
             and not self.place
+            and not self.on_conflict
         )
+
+    @property
+    def on_sqlite(self) -> AlterColumn:
+        """The same without what SQLite has no words for."""
+        return replace(self, autoincrement=None, comment=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,7 @@ def _alter_column(
     comment: str | bool | None = False,
     insert_before: str | None = None,
     insert_after: str | None = None,
-    **_kw: DialectKeyword,
+    **kw: DialectKeyword,
 ) -> AlterColumn:
     return AlterColumn(
         column_name,
@@ -199,6 +209,11 @@ def _alter_column(
         place=Place(insert_before, insert_after),
         autoincrement=autoincrement,
         comment=comment,
+        on_conflict=tuple(
+            (key.removeprefix(ON_CONFLICT), action)
+            for key, action in kw.items()
+            if key.startswith(ON_CONFLICT)
+        ),
     )
 
 

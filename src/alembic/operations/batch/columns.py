@@ -14,6 +14,7 @@ from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintKind as Kind, 
 from alembic.ddl.sqlite_schema.tokens import fold, quote, same_name, tokenize, unquote
 from alembic.operations.batch.affinity import converted
 from alembic.operations.batch.change import AddColumn, AlterColumn, DropColumn, Place
+from alembic.operations.batch.conflicts import set_on_conflict
 from alembic.operations.batch.draft import Draft, StoredIndex
 from alembic.operations.batch.errors import ColumnExists, ColumnNeeded, LastColumn, NoIdentity
 
@@ -88,6 +89,8 @@ def alter_column(draft: Draft, change: AlterColumn) -> None:
         _change_default(draft, name, change)
     if change.nullable is not None:
         draft.text = edit.set_not_null(draft.text, draft.column(name), not_null=not change.nullable)
+    for kind, action in change.on_conflict:
+        set_on_conflict(draft, name, kind, action)
     if change.place:
         _move(draft, name, change.place)
         _note_place(draft, name, change.place)

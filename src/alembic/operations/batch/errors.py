@@ -9,9 +9,12 @@
     ├── NeedsRecreate              insert_before, insert_after while ALTER is sent
     ├── NoSuchTable                there is no such table; a left-over may hold its rows
     ├── NotATable                  a view or a virtual table
+    ├── RebuildLoses               a rebuild elsewhere than on SQLite, and what it can't take along
     ├── NoSuchColumn, ColumnExists, LastColumn, ColumnNeeded
     ├── ConstraintNeedsName, NoSuchConstraint, ConstraintUnknown
     ├── NoSuchIndex, NoIdentity
+    ├── UnknownConflictAction      a clause that SQLite's ON CONFLICT has not
+    ├── NothingToConflict          a clause for a constraint that isn't there
     ├── NotForThisTable            an index or constraint of ``table_args`` over another table
     ├── CircularOrder              partial_reordering contradicts itself
     ├── LeftOverInTheWay           a table of the temporary name that no tool made
@@ -86,10 +89,23 @@ class NotATable(CommandError):
 
     def __init__(self, table: str, kind: str) -> None:
         super().__init__(
-            f"{table!r} is a {kind}, which SQLite can't alter; drop it and create it anew."
+            f"{table!r} is a {kind}, which can't be altered as a table; drop it and create it anew."
         )
         self.table = table
         self.kind = kind
+
+
+class RebuildLoses(CommandError):
+    """Things that hang on the table and wouldn't be there with the new one."""
+
+    def __init__(self, table: str, things: Sequence[str]) -> None:
+        super().__init__(
+            f"Table {table!r} was left as it was: recreate='always' makes a new table, which would "
+            f"be without {'; '.join(things)}. Leave recreate at 'auto', which alters the table in "
+            "place, or drop these before the batch and create them anew after it."
+        )
+        self.table = table
+        self.things = tuple(things)
 
 
 class NoSuchColumn(CommandError, KeyError):
@@ -110,7 +126,10 @@ class ColumnExists(CommandError):
     """The name is taken."""
 
     def __init__(self, column: str, table: str) -> None:
-        super().__init__(f"Table {table!r} has a column {column!r} already.")
+        super().__init__(
+            f"Table {table!r} has a column {column!r} already: choose another name, or drop that one "
+            "first."
+        )
         self.column = column
         self.table = table
 
@@ -265,6 +284,34 @@ class ForeignKeysViolated(CommandError):
         )
         self.table = table
         self.violations = tuple(violations)
+
+
+class UnknownConflictAction(CommandError, ValueError):
+    """An ON CONFLICT clause of something that has none, or with a word that SQLite doesn't know."""
+
+    def __init__(
+        self, kind: str, action: str | None, kinds: Iterable[str], actions: Iterable[str]
+    ) -> None:
+        self.kind = kind
+        self.action = action
+        keywords = ", ".join(f"sqlite_on_conflict_{one}" for one in kinds)
+        super().__init__(
+            f"sqlite_on_conflict_{kind}={action!r} is no clause of a column of SQLite: there are "
+            f"{keywords}, each with {', '.join(actions)} or None for no clause"
+        )
+
+
+class NothingToConflict(CommandError):
+    """A column has no constraint of the kind that an ON CONFLICT clause is given for."""
+
+    def __init__(self, kind: str, column: str, table: str) -> None:
+        self.kind = kind
+        self.column = column
+        self.table = table
+        super().__init__(
+            f"Column {column!r} of table {table!r} has no {kind} that an ON CONFLICT clause could "
+            "belong to; add the constraint first"
+        )
 
 
 class ForeignKeysEnforced(CommandError):

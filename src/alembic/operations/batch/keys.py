@@ -17,6 +17,9 @@ from alembic.operations.batch.rewrite import TableRewrite
 
 _KEYS = frozenset({Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.FOREIGN_KEY})
 
+_WAITING = frozenset({"NO ACTION", "RESTRICT"})
+"""What defer_foreign_keys puts off: https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys."""
+
 Violation = tuple[str, object, str]
 """(child table, row id, parent table)."""
 
@@ -42,6 +45,30 @@ def is_tied(catalog: Catalog, table: str, changes: Iterable[Change]) -> bool:
         return True
     own = catalog.ask("SELECT 1 FROM pragma_foreign_key_list(?, ?)", table, catalog.schema)
     return bool(own or catalog.children(table))
+
+
+def can_wait(catalog: Catalog, table: str) -> bool:
+    """Whether the rows that refer to a table can do without it until the transaction ends.
+
+    Not where its end would delete or change them; nor where rows are wrong already, as SQLite only
+    counts how many become so, or can't be put back because the table refers to one that isn't there.
+    Source: https://www.sqlite.org/foreignkeys.html#fk_deferred.
+    """
+    children = catalog.children(table)
+    acting = [
+        action
+        for child in children
+        for parent, action in catalog.ask(
+            'SELECT "table", on_delete FROM pragma_foreign_key_list(?, ?)', child, catalog.schema
+        )
+        if same_name(parent, table) and action not in _WAITING
+    ]
+    parents = catalog.ask(
+        'SELECT "table" FROM pragma_foreign_key_list(?, ?)', table, catalog.schema
+    )
+    if acting or not all(catalog.has_table(parent) for (parent,) in parents):
+        return False
+    return violations(catalog, {table, *children}) == Findings()
 
 
 def may_violate(rewrite: TableRewrite) -> bool:

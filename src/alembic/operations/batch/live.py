@@ -29,8 +29,8 @@ from alembic.operations.batch.errors import (
     NoSuchColumn,
 )
 from alembic.operations.batch.in_place import change_in_place, rename_columns, savepoint
-from alembic.operations.batch.keys import is_tied, may_violate, told, violations
-from alembic.operations.batch.move import can_switch, enforcement_off, rebuild
+from alembic.operations.batch.keys import can_wait, is_tied, may_violate, told, violations
+from alembic.operations.batch.move import Way, can_switch, enforcement_off, rebuild
 from alembic.operations.batch.names import Rename, Resolved, resolve
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import TableRewrite, rewrite
@@ -46,15 +46,26 @@ def change_table(
     """Make the changes; raises the errors of ``batch.errors``, with everything as it was."""
     catalog = Catalog.of(impl, connection, request.table, request.schema)
     stored = catalog.table(request.table)
-    switch = can_switch(catalog, stored)
     enforced = catalog.enforces_foreign_keys()
-    is_safe = switch or not is_tied(catalog, stored.name, changes)
-    outside = nullcontext() if is_safe else enforcement_off(catalog)
+    way = _way(catalog, stored, changes, enforced=enforced)
+    is_tied_up = way is Way.RENAME and enforced and is_tied(catalog, stored.name, changes)
+    outside = enforcement_off(catalog) if is_tied_up else nullcontext()
     with outside, savepoint(catalog, "alembic_batch"):
         before = broken(catalog)
-        _Batch(impl, catalog, request, stored, switch=switch, enforced=enforced).make(changes)
+        _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
         if defects := newly_broken(before, broken(catalog)):
             raise BrokenByChange(stored.name, defects)
+
+
+def _way(catalog: Catalog, stored: Stored, changes: Sequence[Change], *, enforced: bool) -> Way:
+    """How the table is replaced, if it has to be: with enforcement of foreign keys left on if it is
+    on, as switching it off would end the transaction that is open.
+    """
+    if can_switch(catalog, stored):
+        return Way.SWITCH
+    if enforced and is_tied(catalog, stored.name, changes) and can_wait(catalog, stored.name):
+        return Way.REFILL
+    return Way.RENAME
 
 
 class _Batch:
@@ -67,14 +78,14 @@ class _Batch:
         request: Request,
         stored: Stored,
         *,
-        switch: bool,
+        way: Way,
         enforced: bool,
     ) -> None:
         self.impl = impl
         self.catalog = catalog
         self.request = request
         self.stored = stored
-        self.switch = switch
+        self.way = way
         self.enforced = enforced
 
     def make(self, changes: Sequence[Change]) -> None:
@@ -177,7 +188,7 @@ class _Batch:
             )
         concerned = self._concerned(wanted)
         before = violations(self.catalog, concerned)
-        rebuild(self.catalog, self.stored, wanted, switch=self.switch)
+        rebuild(self.catalog, self.stored, wanted, self.way)
         found = violations(self.catalog, concerned).since(before)
         if found.rows and self.enforced:
             raise ForeignKeysViolated(self.stored.name, told(found.rows))

@@ -1,6 +1,6 @@
 """A table made anew in a live SQLite database: :class:`TableRewrite` → create, copy, switch, drop.
 
-The copy gets the rows, then the table's name. Two ways lead there; both run inside a savepoint of
+The copy gets the rows, then the table's name. Three ways lead there; all run inside a savepoint of
 the caller's.
 
 *Switch*: the two tables' names are exchanged in ``sqlite_master``. To SQLite the table was never
@@ -10,12 +10,17 @@ Source: https://www.sqlite.org/pragma.html#pragma_writable_schema.
 
 *Rename*: ``DROP TABLE`` and ``ALTER TABLE … RENAME``, where the database is closed to the first way
 (SQLITE_DBCONFIG_DEFENSIVE). Source: https://www.sqlite.org/lang_altertable.html#otheralter.
+
+*Refill*: the same where foreign keys are enforced and a transaction is to go on. The table is made
+anew under its own name and filled again, so that by the end every reference leads somewhere, and
+SQLite asks no sooner. Source: https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
 
 from sqlalchemy.exc import DBAPIError
 
@@ -34,6 +39,14 @@ STATISTICS = ("sqlite_stat1", "sqlite_stat4")
 
 # PRAGMA writable_schema=RESET, and legacy_alter_table, are in all releases from here on.
 RESET_SINCE = (3, 27)
+
+
+class Way(Enum):
+    """How the new table takes the place of the old one."""
+
+    SWITCH = "switch"
+    RENAME = "rename"
+    REFILL = "refill"
 
 
 def can_switch(catalog: Catalog, stored: Stored) -> bool:
@@ -62,20 +75,23 @@ def enforcement_off(catalog: Catalog) -> Iterator[None]:
             catalog.control("PRAGMA foreign_keys=ON")
 
 
-def rebuild(catalog: Catalog, stored: Stored, rewrite: TableRewrite, *, switch: bool) -> None:
+def rebuild(catalog: Catalog, stored: Stored, rewrite: TableRewrite, way: Way) -> None:
     """Make the table what ``rewrite`` says, with all its rows and their row ids.
 
-    ``switch`` says which way. Raises ForeignKeysEnforced where rows of other tables would be lost.
+    Raises ForeignKeysEnforced where rows of other tables would be lost.
     """
     text = rewrite.text
     if text.name != stored.name:
         text = edit.rename_table(text, stored.name)
     counter = _Counter(catalog, stored.name, rewrite.temp_name)
     statistics = _Statistics(catalog, stored.name)
-    if switch:
-        _by_switch(catalog, stored, text, rewrite)
-    else:
-        _by_rename(catalog, stored, text, rewrite)
+    match way:
+        case Way.SWITCH:
+            _by_switch(catalog, stored, text, rewrite)
+        case Way.RENAME:
+            _by_rename(catalog, stored, text, rewrite)
+        case Way.REFILL:
+            _by_refill(catalog, stored, text, rewrite)
     for index in rewrite.indexes:
         catalog.send(catalog.create_index(index))
     counter.restore(text)
@@ -166,11 +182,7 @@ def _by_rename(catalog: Catalog, stored: Stored, text: TableText, rewrite: Table
     temporary = rewrite.temp_name
     renamed = edit.rename_table(edit.unqualified(text), temporary)
     catalog.send(edit.definition(renamed, catalog.prefix))
-    try:
-        old = parse_table(stored.sql or "")
-    except SchemaNotUnderstood:
-        old = rewrite.old
-    _copy(catalog, old, rewrite, text, stored.name, temporary)
+    _copy(catalog, _old_text(stored, rewrite), rewrite, text, stored.name, temporary)
     triggers = catalog.triggers(stored.name)
     catalog.send(f"DROP TABLE {catalog.prefix}{quote(stored.name)}")
     # Else SQLite refuses, as views speak of a table that is gone at this moment.
@@ -180,6 +192,34 @@ def _by_rename(catalog: Catalog, stored: Stored, text: TableText, rewrite: Table
         )
     for trigger in triggers:
         catalog.send(trigger)
+
+
+def _by_refill(catalog: Catalog, stored: Stored, text: TableText, rewrite: TableRewrite) -> None:
+    temporary = f"{catalog.prefix}{quote(rewrite.temp_name)}"
+    table = f"{catalog.prefix}{quote(stored.name)}"
+    new = edit.unqualified(text)
+    alone = edit.drop_foreign_keys(edit.rename_table(new, rewrite.temp_name))
+    catalog.send(edit.definition(alone, catalog.prefix))
+    _copy(catalog, _old_text(stored, rewrite), rewrite, text, stored.name, rewrite.temp_name)
+    triggers = catalog.triggers(stored.name)
+    columns = [quote(copy.column) for copy in rewrite.copies]
+    if (rowid := _rowid(new, new, rewrite)) is not None:
+        columns.insert(0, rowid)
+    names = ", ".join(columns)
+    with _pragma(catalog, "defer_foreign_keys"):
+        catalog.send(f"DROP TABLE {table}")
+        catalog.send(edit.definition(new, catalog.prefix))
+        catalog.send(f"INSERT OR ABORT INTO {table} ({names}) SELECT {names} FROM {temporary}")
+    catalog.send(f"DROP TABLE {temporary}")
+    for trigger in triggers:
+        catalog.send(trigger)
+
+
+def _old_text(stored: Stored, rewrite: TableRewrite) -> TableText:
+    try:
+        return parse_table(stored.sql or "")
+    except SchemaNotUnderstood:
+        return rewrite.old
 
 
 def _copy(

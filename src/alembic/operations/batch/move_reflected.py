@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -17,8 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import AddConstraint, DropTable
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.written import WrittenItem, WrittenStatement, WrittenType
 from alembic.operations.batch.catalog import Raw
 from alembic.operations.batch.parts import refers_to
 from alembic.operations.batch.rewrite import temporary_name
@@ -28,6 +30,22 @@ from alembic.operations.ops.index import CreateIndexOp
 from alembic.operations.schemaobj import SchemaObjects, in_order_of_creation
 
 MYSQL_FAMILY = frozenset({"mysql", "mariadb"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What goes over in the words of the server, apart from columns.
+
+    ``items`` are keys and constraints; ``late`` are statements for when the new table has its name.
+    ``casts`` are the new types, by column, of values that need a cast. With ``all_late`` no
+    constraint is made before the old table is gone; with ``numbers`` identities take the old ones.
+    """
+
+    items: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    casts: Mapping[str, TypeEngine[Any]] = field(default_factory=dict)
+    all_late: bool = False
+    numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class Move:
     indexes: tuple[CreateIndexOp, ...]
     sources: Mapping[str, ColumnElement[Any]]
     comment: str | None
+    written: Written = field(default_factory=Written)
 
 
 def make_table(impl: DefaultImpl, batch: object, move: Move) -> None:
@@ -56,6 +75,8 @@ def make_table(impl: DefaultImpl, batch: object, move: Move) -> None:
     # Without the events of the table, which would drop its enum types.
     impl._exec(DropTable(old))
     impl.rename_table(new.name, old.name, schema=old.schema)
+    for statement in move.written.late:
+        impl._exec(WrittenStatement(statement))
     for constraint in late:
         impl._exec(AddConstraint(constraint))
     for index in move.indexes:
@@ -76,7 +97,7 @@ def _new_table(impl: DefaultImpl, move: Move) -> tuple[Table, list[Constraint]]:
     now: list[Constraint] = []
     late: list[Constraint] = []
     for part in move.parts:
-        if _has_to_wait(impl, part):
+        if move.written.all_late or _has_to_wait(impl, part):
             late.append(part.to_constraint())
             continue
         moved = part.at(getattr(part, "constraint_name", None), name, schema)
@@ -86,13 +107,14 @@ def _new_table(impl: DefaultImpl, move: Move) -> tuple[Table, list[Constraint]]:
     table = SchemaObjects().table(
         name,
         *move.columns,
+        *(WrittenItem(item) for item in move.written.items),
         *now,
         *move.args,
         schema=schema,
         comment=move.comment,
         prefixes=list(move.old._prefixes),
         _constraints_included=True,
-        **{**move.old.kwargs, **move.kwargs},
+        **move.kwargs,
     )
     return table, in_order_of_creation(late)
 
@@ -112,9 +134,11 @@ def _copy(impl: DefaultImpl, move: Move, new: Table) -> None:
     names = list(move.sources)
     values = [_value(impl, move, name, new.columns[name]) for name in names]
     insert = new.insert().from_select(names, select(*values), include_defaults=False)
-    always = [each for each in new.columns if each.identity is not None and each.identity.always]
+    numbers = move.written.numbers or any(
+        each.identity is not None and each.identity.always for each in new.columns
+    )
     dialect = impl.dialect
-    if dialect.name == "postgresql" and always:
+    if dialect.name == "postgresql" and numbers:
         spelled = str(insert.compile(dialect=dialect))
         impl._exec(Raw(spelled.replace(") SELECT ", ") OVERRIDING SYSTEM VALUE SELECT ", 1)))
     elif dialect.name == "mssql" and _counts(new, names):
@@ -131,6 +155,9 @@ def _value(impl: DefaultImpl, move: Move, name: str, column: Column[Any]) -> Col
     source = move.sources[name]
     if not isinstance(source, Column) or impl.dialect.name != "postgresql":
         return source
+    if isinstance(column.type, WrittenType):
+        wanted = move.written.casts.get(name)
+        return source if wanted is None else cast(source, wanted)
     compiler = impl.dialect.type_compiler_instance
     if compiler.process(source.type) == compiler.process(column.type):
         return source

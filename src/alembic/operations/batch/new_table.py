@@ -136,7 +136,7 @@ class ApplyBatchImpl:
             columns=tuple(self.columns[name] for name in self._order()),
             parts=tuple(self.parts),
             args=self.table_args,
-            kwargs=self.table_kwargs,
+            kwargs={**self.table.kwargs, **self.table_kwargs},
             indexes=tuple(self.indexes),
             sources={name: self.sources[name] for name in self._order() if name in self.sources},
             comment=self.comment,
@@ -228,7 +228,7 @@ class ApplyBatchImpl:
         self.parts = [
             part
             for part in self.parts
-            if _name_of(part) != name and not (is_key and isinstance(part, CreatePrimaryKeyOp))
+            if name_of(part) != name and not (is_key and isinstance(part, CreatePrimaryKeyOp))
         ]
         self.parts.append(AddConstraintOp.from_constraint(constraint))
 
@@ -237,10 +237,10 @@ class ApplyBatchImpl:
         if constraint._type_bound:
             return
         name = self._name(constraint)
-        found = [part for part in self.parts if name is not None and _name_of(part) == name]
+        found = [part for part in self.parts if name is not None and name_of(part) == name]
         if not found and isinstance(constraint, PrimaryKeyConstraint):
             keys = [part for part in self.parts if isinstance(part, CreatePrimaryKeyOp)]
-            found = [key for key in keys if _name_of(key) is None]
+            found = [key for key in keys if name_of(key) is None]
         if found:
             self.parts = [part for part in self.parts if part not in found]
         elif self._drop_unique_index(name) or change.if_exists:
@@ -277,7 +277,7 @@ class ApplyBatchImpl:
         return None if formatted is None else str(name_or_none(constraint) or formatted)
 
     def _names(self) -> list[str]:
-        return [name for part in self.parts if (name := _name_of(part)) is not None]
+        return [name for part in self.parts if (name := name_of(part)) is not None]
 
     def _place(self, name: str, place: Place) -> None:
         """Move a column beside another, and keep it there when ``partial_reordering`` is heeded."""
@@ -305,6 +305,12 @@ class ApplyBatchImpl:
             raise CircularOrder(sorted(set(error.cycles))) from error
 
 
+def name_of(part: AddConstraintOp) -> str | None:
+    """The name of a constraint, if it has one."""
+    name = getattr(part, "constraint_name", None)
+    return None if name is None else str(name)
+
+
 def _is_own(constraint: Constraint) -> bool:
     """Whether it isn't brought along by a column's type, and isn't an empty primary key."""
     if isinstance(constraint, PrimaryKeyConstraint):
@@ -323,11 +329,6 @@ def _key_of_columns(table: Table) -> list[AddConstraintOp]:
 def _is_of_constraint(index: Index) -> bool:
     """Whether a reflected index is how the database keeps a unique constraint."""
     return "duplicates_constraint" in index.info
-
-
-def _name_of(part: AddConstraintOp) -> str | None:
-    name = getattr(part, "constraint_name", None)
-    return None if name is None else str(name)
 
 
 def _copy(column: Column[Any]) -> Column[Any]:

@@ -59,9 +59,9 @@ def part_without(part: AddConstraintOp, table: Table, column: str) -> AddConstra
                 refers_to(part, table) and column in part.remote_cols
             )
         case CreateCheckConstraintOp():
-            speaks = _speaks_of(part.condition, column)
+            speaks = speaks_of(part.condition, column)
         case CreateExcludeConstraintOp():
-            speaks = any(_speaks_of(element, column) for element, _ in part.elements)
+            speaks = any(speaks_of(element, column) for element, _ in part.elements)
         case _:
             speaks = False
     return None if speaks else part
@@ -86,7 +86,15 @@ def index_renamed(index: CreateIndexOp, old: str, new: str) -> CreateIndexOp:
 def index_without(index: CreateIndexOp, column: str) -> bool:
     """Whether the index can be without a column."""
     conditions = [value for value in index.kw.values() if isinstance(value, ClauseElement)]
-    return not any(_speaks_of(each, column) for each in (*index.columns, *conditions))
+    return not any(speaks_of(each, column) for each in (*index.columns, *conditions))
+
+
+def speaks_of(expression: str | ClauseElement, column: str) -> bool:
+    """Whether an expression speaks of a column."""
+    if isinstance(expression, Column):
+        return expression.name == column
+    tokens = [token for token in tokenize(_spelled(expression)) if not token.is_trivia]
+    return bool(mentions(tokens, column))
 
 
 def without_column(places: Iterable[tuple[str, str]], column: str) -> list[tuple[str, str]]:
@@ -115,13 +123,6 @@ def _text_renamed(expression: str | ClauseElement, old: str, new: str) -> str:
         closing = "]" if opening == "[" else opening
         sql = f"{sql[: token.start]}{opening}{new}{closing}{sql[token.end :]}"
     return sql
-
-
-def _speaks_of(expression: str | ClauseElement, column: str) -> bool:
-    if isinstance(expression, Column):
-        return expression.name == column
-    tokens = [token for token in tokenize(_spelled(expression)) if not token.is_trivia]
-    return bool(mentions(tokens, column))
 
 
 def _spelled(expression: str | ClauseElement) -> str:

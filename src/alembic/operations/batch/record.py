@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.impl import DefaultImpl
 from alembic.ddl.unsayable import NotSayable
-from alembic.operations.batch.change import Change, Recorded, understand
+from alembic.operations.batch.change import AlterColumn, Change, Recorded, understand
 from alembic.operations.batch.errors import (
     NeedsRecreate,
     NotInBatch,
@@ -210,7 +210,9 @@ class BatchOperationsImpl:
         connection = self.operations.migration_context.connection
         if self.dialect.name != SQLITE:
             rebuild_reflected(self.impl, connection, request, changes)
-        elif self.impl.as_sql:
+            return
+        changes = [each.on_sqlite if isinstance(each, AlterColumn) else each for each in changes]
+        if self.impl.as_sql:
             assert self.copy_from is not None
             write_rebuild(self.impl, self.copy_from, request, changes)
         else:

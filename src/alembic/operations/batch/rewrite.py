@@ -207,7 +207,8 @@ def _set_autoincrement(draft: Draft) -> None:
         if inside is None:
             draft.text = edit.drop_constraint(draft.text, key)
             name = f"CONSTRAINT {draft.spelling.name(key.name)} " if key.name else ""
-            words = f"{name}PRIMARY KEY AUTOINCREMENT"
+            clause = f" ON CONFLICT {key.on_conflict}" if key.on_conflict else ""
+            words = f"{name}PRIMARY KEY{clause} AUTOINCREMENT"
             draft.text = edit.add_to_column(draft.text, draft.column(rowid), words)
         else:
             draft.text = edit.replace_span(draft.text, (key.span[1],) * 2, " AUTOINCREMENT")

@@ -114,7 +114,7 @@ class CreatePrimaryKeyOp(AddConstraintOp):
             key.table.name,
             [column.name for column in key.columns],
             schema=key.table.schema,
-            **_when_checked(key),
+            **_options(key),
             **key.dialect_kwargs,
         )
 
@@ -158,7 +158,7 @@ class CreateUniqueConstraintOp(AddConstraintOp):
             table.name,
             [column.name for column in unique.columns],
             schema=table.schema,
-            **_when_checked(unique),
+            **_options(unique),
             **unique.dialect_kwargs,
         )
 
@@ -197,7 +197,15 @@ class CreateForeignKeyOp(AddConstraintOp):
     def from_constraint(cls, constraint: Constraint) -> CreateForeignKeyOp:
         """The op that creates this foreign key."""
         key = cast("ForeignKeyConstraint", constraint)
-        options = ("onupdate", "ondelete", "initially", "deferrable", "use_alter", "match")
+        options = (
+            "onupdate",
+            "ondelete",
+            "initially",
+            "deferrable",
+            "use_alter",
+            "match",
+            "comment",
+        )
         targets = [_target(element) for element in key.elements]
         referent_schema, referent_table, _ = targets[0]
         return cls(
@@ -271,7 +279,7 @@ class CreateCheckConstraintOp(AddConstraintOp):
             table.name,
             cast("Condition", check.sqltext),
             schema=table.schema,
-            **_when_checked(check),
+            **_options(check),
             **check.dialect_kwargs,
         )
 
@@ -318,6 +326,8 @@ class CreateExcludeConstraintOp(AddConstraintOp):
             "initially": exclude.initially,
             "using": exclude.using,
         }
+        if exclude.comment:
+            options["comment"] = exclude.comment
         if exclude.ops:
             options["ops"] = dict(exclude.ops)
         return cls(
@@ -420,9 +430,9 @@ def _table_of(constraint: Constraint) -> Table:
     return table
 
 
-def _when_checked(constraint: Constraint) -> dict[str, Any]:
-    """``deferrable`` and ``initially``, those that are set."""
-    options = {"deferrable": constraint.deferrable, "initially": constraint.initially}
+def _options(constraint: Constraint) -> dict[str, Any]:
+    """``deferrable``, ``initially`` and ``comment``, those that are set."""
+    options = {key: getattr(constraint, key) for key in ("deferrable", "initially", "comment")}
     return {key: value for key, value in options.items() if value}
 
 

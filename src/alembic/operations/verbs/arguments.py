@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Executable, TableClause, exc
+from sqlalchemy import Column, Executable, Table, TableClause, exc
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import FetchedValue, SchemaItem
@@ -187,6 +187,27 @@ def check_table_items(verb: str, items: Iterable[object]) -> None:
         if item is not None and not isinstance(item, SchemaItem):
             wanted = "a Column, a constraint or an Index"
             raise BadArgument(verb, "an argument after the table's name", item, wanted)
+
+
+def check_batch(
+    table_name: object, copy_from: object, table_args: object, reflect_args: object
+) -> None:
+    """What ``batch_alter_table`` is told of the table."""
+    verb = "batch_alter_table"
+    check_name(verb, "table_name", table_name)
+    if copy_from is not None and not isinstance(copy_from, Table):
+        raise BadArgument(verb, "copy_from", copy_from, "a Table with its columns")
+    for argument, items in (("table_args", table_args), ("reflect_args", reflect_args)):
+        is_many = isinstance(items, Collection) and not isinstance(items, str)
+        if not is_many or not all(isinstance(item, SchemaItem) for item in items):  # type: ignore[attr-defined]
+            wanted = "a tuple of columns, constraints and indexes"
+            raise BadArgument(verb, argument, items, wanted)
+
+
+def check_flag(verb: str, argument: str, flag: object) -> None:
+    """True, False or None; 0 and 1 have long been taken for them."""
+    if flag is not None and not isinstance(flag, int):
+        raise BadArgument(verb, argument, flag, "True, False or None")
 
 
 def check_type(verb: str, argument: str, type_: object) -> None:

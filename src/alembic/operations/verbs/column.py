@@ -17,6 +17,7 @@ from alembic.operations.ops.column import (
 )
 from alembic.operations.verbs.arguments import (
     check_column,
+    check_flag,
     check_keywords,
     check_name,
     check_server_default,
@@ -121,8 +122,9 @@ class ColumnVerbs(PlainVerbs):
         :param existing_comment: the comment that it has.
         :param schema: schema of the table.
         :param kw: ``autoincrement`` and ``existing_autoincrement`` (MySQL), ``postgresql_using``
-            (an expression for the USING clause), ``mysql_algorithm`` and ``mysql_lock``, and what
-            other dialects understand.
+            (an expression for the USING clause), ``mysql_algorithm`` and ``mysql_lock``,
+            ``sqlite_on_conflict_not_null``, ``_unique`` and ``_primary_key`` (the column's ON
+            CONFLICT clause, None for none), and what other dialects understand.
         """
         check_name("alter_column", "table_name", table_name)
         return self._carry_out(
@@ -280,6 +282,7 @@ def _checked(impl: ImplVerbs, op: AlterColumnOp) -> AlterColumnOp:
     check_name(verb, "column_name", op.column_name)
     if op.modify_name is not None:
         check_name(verb, "new_column_name", op.modify_name)
+    check_flag(verb, "nullable", op.modify_nullable)
     check_type(verb, "type_", op.modify_type)
     check_type(verb, "existing_type", op.existing_type)
     check_server_default(verb, "server_default", op.modify_server_default)

@@ -43,6 +43,7 @@ class ConstraintVerbs(PlainVerbs):
         columns: Sequence[str],
         *,
         schema: str | None = None,
+        **kw: DialectKeyword,
     ) -> None:
         """Create a primary key on a table that is there.
 
@@ -54,11 +55,13 @@ class ConstraintVerbs(PlainVerbs):
         :param table_name: name of the table.
         :param columns: names of its columns.
         :param schema: schema of the table.
+        :param kw: ``deferrable``, ``initially``, ``comment``, and what dialects understand.
         """
         check_name("create_primary_key", "table_name", table_name)
         check_names("create_primary_key", "columns", columns)
+        check_schema_keywords("create_primary_key", kw, CONSTRAINT_KEYWORDS)
         return self._carry_out(
-            CreatePrimaryKeyOp(constraint_name, table_name, columns, schema=schema)
+            CreatePrimaryKeyOp(constraint_name, table_name, columns, schema=schema, **kw)
         )
 
     def create_unique_constraint(
@@ -254,17 +257,20 @@ class ConstraintVerbs(PlainVerbs):
 class BatchConstraintVerbs(BatchVerbs):
     """Verbs on constraints of the table of a batch."""
 
-    def create_primary_key(self, constraint_name: str | None, columns: Sequence[str]) -> None:
+    def create_primary_key(
+        self, constraint_name: str | None, columns: Sequence[str], **kw: DialectKeyword
+    ) -> None:
         """Create the primary key.
 
         :param constraint_name: name of the constraint, or None.
         :param columns: names of its columns.
+        :param kw: ``deferrable``, ``initially``, ``comment``, and what dialects understand.
         """
         check_names("create_primary_key", "columns", columns)
+        check_schema_keywords("create_primary_key", kw, CONSTRAINT_KEYWORDS)
+        kw["schema"] = self.impl.schema
         return self._carry_out(
-            CreatePrimaryKeyOp(
-                constraint_name, self.impl.table_name, columns, schema=self.impl.schema
-            )
+            CreatePrimaryKeyOp(constraint_name, self.impl.table_name, columns, **kw)
         )
 
     def create_unique_constraint(
