@@ -91,11 +91,15 @@ class AutogenerateCoverage(SphinxDirective):
         sys.path[:0] = [str(folder) for folder in CASES]
         try:
             from cases_complete import COMPLETE_CASES
+
+            for more in ("cases_kinds", "cases_names", "cases_servers", "cases_sqlite"):
+                importlib.import_module(more)
         finally:
             del sys.path[: len(CASES)]
         tested: dict[str, set[str]] = defaultdict(set)
         for case in COMPLETE_CASES:
-            tested[case.name.removesuffix(", turned round")].update(case.on)
+            kind = case.name.removesuffix(", turned round").removeprefix("kind: ")
+            tested[kind].update(case.on)
         rows = [
             (kind, *("yes" if database in tested[kind] else "" for database in DATABASES))
             for kind in sorted(tested)

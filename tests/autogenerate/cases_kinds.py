@@ -43,7 +43,18 @@ case(
 )
 case("kind: unnamed check named", columns(pk, X, ck("x > 5")), columns(pk, X, ck("x > 5", "ck_x")))
 case("kind: unnamed key added", both(P, columns(pk, X)), refers())
+case("kind: unnamed key of a table", P, refers())
 case("kind: unnamed key of a new column", both(P, columns(pk)), refers())
+case(
+    "kind: unnamed key to a unique column",
+    refers(),
+    both(P, columns(pk, X, u("x", name="uq"))),
+)
+case(
+    "kind: unnamed key to a unique column of another type",
+    refers(),
+    both(P, columns(pk, c("x", sa.BigInteger), u("x", name="uq"))),
+)
 case("kind: unnamed key, action", refers(), refers(ondelete="CASCADE"))
 case(
     "kind: unnamed key, actions",

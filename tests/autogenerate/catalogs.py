@@ -73,10 +73,19 @@ def catalog(connection: sa.Connection) -> list[str]:
         return sorted(_sqlite(connection))
     lines: list[str] = []
     for table, _kind in connection.exec_driver_sql("SHOW FULL TABLES").all():
-        created = connection.exec_driver_sql(f"SHOW CREATE TABLE `{table}`").one()[1]
+        created = _as_it_stands(connection, f"SHOW CREATE TABLE {_quoted(table)}").one()[1]
         created = re.sub(r" AUTO_INCREMENT=\d+", "", created)
         lines += [f"{table}: {line.strip().removesuffix(',')}" for line in created.split("\n")]
     return sorted(lines)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _as_it_stands(connection: sa.Connection, sql: str) -> sa.CursorResult:
+    """The answer to a statement in which a percent sign is one."""
+    return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
 
 
 def _sqlite(connection: sa.Connection) -> list[str]:

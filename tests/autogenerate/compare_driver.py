@@ -36,6 +36,8 @@ def show(value: Any) -> Any:  # noqa: PLR0911 - one kind of thing each
         return f"Table {value.fullname}"
     if isinstance(value, sa.DefaultClause):
         return f"Default {value.arg if isinstance(value.arg, str) else str(value.arg)}"
+    if isinstance(value, sa.Computed):
+        return f"Computed {value.sqltext} {value.persisted}"
     if isinstance(value, sa.Column):
         return f"Column {value.name} {value.type!r} {value.nullable}"
     if isinstance(value, sa.Index):
@@ -140,7 +142,10 @@ def empty(engine: sa.Engine) -> None:
             connection.execute(sa.text("SET foreign_key_checks = 0"))
             for name, kind in connection.execute(sa.text("SHOW FULL TABLES")).all():
                 word = "SEQUENCE" if kind == "SEQUENCE" else "TABLE"
-                connection.exec_driver_sql(f"DROP {word} `{name}`")
+                quoted = "`" + name.replace("`", "``") + "`"
+                connection.exec_driver_sql(
+                    f"DROP {word} {quoted}", execution_options={"no_parameters": True}
+                )
             connection.execute(sa.text("SET foreign_key_checks = 1"))
         connection.commit()
 

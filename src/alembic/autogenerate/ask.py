@@ -20,7 +20,7 @@ class MalformedRename(CommandError):
         self.text = text
         super().__init__(
             f"--rename {text!r} is not understood; write old=new, table.old=new or "
-            "schema.table.old=new"
+            "schema.table.old=new, for a table that goes to another schema schema.table=schema.table"
         )
 
 
@@ -45,17 +45,47 @@ class RenameAmbiguous(CommandError):
         super().__init__(f"--rename {text} may mean several renames; write {ways}")
 
 
+class NameStays(CommandError):
+    """``--rename`` gives something a new name, and the models have another thing under the old one."""
+
+    def __init__(self, text: str, rename: str, old: str) -> None:
+        self.text = text
+        super().__init__(
+            f"--rename {text}: the models still have {old!r}, and nothing is renamed to it, so that "
+            f"{rename} would leave two things of one name. Rename in a revision of its own, and add "
+            f"the new {old!r} to the models for the next one"
+        )
+
+
+class NoMoveBetweenSchemas(CommandError):
+    """``--rename`` moves a table to another schema where the database can't."""
+
+    def __init__(self, text: str, dialect: str) -> None:
+        self.text = text
+        super().__init__(
+            f"--rename {text}: {dialect} has no statement that moves a table to another schema; "
+            "write a revision that creates the table, copies the rows and drops the old one"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``--rename path=new``; the path ends in the old name."""
+    """``--rename path=new``; the path ends in the old name.
+
+    ``schema`` is the other schema that a table goes to, None where it stays.
+    """
 
     text: str
     path: tuple[str, ...]
     new: str
+    schema: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Wish:
-        """Read ``old=new``, ``table.old=new``, ``schema.table.old=new``; raises MalformedRename."""
+        """Read ``old=new``, ``table.old=new``, ``schema.table.old=new``, ``schema.table=schema.table``.
+
+        Raises MalformedRename.
+        """
         old, equals, new = (part.strip() for part in text.partition("="))
         path = tuple(part.strip() for part in old.split("."))
         # The new name may be as long as the old one, with the same beginning.
@@ -63,12 +93,23 @@ class Wish:
         is_long = len(given) > 1 and given[:-1] == path[:-1]
         if not equals or not all(path) or not all(given) or len(path) > 3:
             raise MalformedRename(text)
+        if len(given) == 2 and len(path) <= 2 and not is_long:
+            return cls(text, path, given[-1], given[0])
         if len(given) > 1 and not is_long:
             raise MalformedRename(text)
         return cls(text, path, given[-1])
 
+    def moves(self, schema: str, table: str, default_schema: str | None) -> bool:
+        """Whether a table of this schema is to go to another one."""
+        is_of_default = len(self.path) == 1 and schema == default_schema
+        return self.schema is not None and (
+            self.path == (schema, table) or (is_of_default and self.path == (table,))
+        )
+
     def means(self, rename: Rename, default_schema: str | None) -> bool:
         """Whether this is a way to write ``rename``; a column or a value is written with what it is in."""
+        if self.schema is not None:
+            return False
         if rename.kind in {Kind.COLUMN, Kind.ENUM_VALUE} and len(self.path) == 1:
             return False
         parts = [rename.schema or default_schema, rename.parent, rename.old]
@@ -124,6 +165,10 @@ class Questioner:
                 self._granted.add(wish)
                 found += meant
         return found
+
+    def grant(self, wish: Wish) -> None:
+        """Note that a wish was for something that there is."""
+        self._granted.add(wish)
 
     def refuse_unused(self) -> None:
         """Raise RenameNotFound for a wish that no comparison could grant."""

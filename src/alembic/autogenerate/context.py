@@ -6,19 +6,21 @@ import contextlib
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.schema import MetaData, SchemaItem, Table
+from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from alembic.autogenerate.filters import Filters
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.reflected import Reflected
 from alembic.autogenerate.spelled.facts import Spelled
 from alembic.config.filters import NameFilter, name_filter
+from alembic.ddl.literals import plain_preparer
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.plugins import Plugin
 from alembic.util.dispatch import PriorityDispatcher
@@ -41,7 +43,8 @@ class NoMetadata(CommandError):
         place = "env.py" if script is None else script.env_py_location
         super().__init__(
             f"Can't proceed with --autogenerate option; environment script {place} does not provide "
-            "a MetaData object or sequence of objects to the context."
+            "a MetaData object or sequence of objects to the context.\n"
+            "Name your models there, for instance:  target_metadata = Base.metadata"
         )
 
 
@@ -147,9 +150,18 @@ class AutogenContext:
         return inspect(self.connection)
 
     @functools.cached_property
+    def preparer(self) -> IdentifierPreparer:
+        """What quotes the names in a statement that is written as text: a percent sign is itself there."""
+        return plain_preparer(self.dialect, self.dialect)
+
+    @functools.cached_property
     def catalog(self) -> Catalog:
         """What has been read of the database so far, as plain records."""
         return Catalog(self.inspector)
+
+    def is_compared_by(self, comparator: Callable[..., Any]) -> bool:
+        """Whether a comparator of tables takes part in the comparison."""
+        return self.connection is not None and comparator in self.comparators.functions("table")
 
     @contextlib.contextmanager
     def _within_batch(self) -> Iterator[None]:

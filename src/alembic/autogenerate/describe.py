@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exc
 from sqlalchemy.schema import Computed, DefaultClause, Identity, Table
 
+from alembic.autogenerate.compare.foreign_keys import target_of
 from alembic.autogenerate.revise import RevisionContext
 from alembic.results.differences import Difference, Differences, PossibleRename
 
@@ -96,7 +97,7 @@ def _item(diff: Diff) -> Told:
     parts: Any = getattr(item, "expressions", None) or getattr(item, "columns", ())
     columns = _names(parts)
     if visit == "foreign_key_constraint":
-        targets = ", ".join(str(one._get_colspec()) for one in item.elements)
+        targets = ", ".join(_target(one) for one in item.elements)
         said += f" ({columns}) to {targets}"
     elif hasattr(item, "sqltext"):
         said += f": {item.sqltext}"
@@ -110,7 +111,7 @@ _CHANGED = {"modify_type": "type", "modify_nullable": "nullability", "modify_def
 
 def _modified(diff: Diff) -> Told:
     word, schema, table, column, _, old, new = diff
-    what = _CHANGED.get(word, str(word).removeprefix("modify_"))
+    what = _CHANGED.get(word, str(word).removeprefix("modify_").replace("_", " "))
     tell = {"modify_type": _type, "modify_nullable": _nullability}.get(word, _default)
     place = ".".join(part for part in (schema, table, column) if part)
     return schema, table, column, f"change {what} of {place}: {tell(old)} to {tell(new)}"
@@ -120,6 +121,11 @@ def _renamed_table(diff: Diff) -> Told:
     _, schema, old, new = diff
     place = f"{schema}.{old}" if schema else old
     return schema, old, None, f"rename table {place} to {new}"
+
+
+def _moved_table(diff: Diff) -> Told:
+    _, schema, table, new = diff
+    return schema, table, None, f"move table {schema}.{table} to schema {new}"
 
 
 def _renamed(diff: Diff) -> Told:
@@ -151,11 +157,16 @@ _TELLERS: dict[str, Callable[[Diff], Told]] = {
     "add_fk": _item,
     "remove_fk": _item,
     "rename_table": _renamed_table,
+    "move_table": _moved_table,
 }
 
 
 def _qualified(table: Any) -> str:
     return f"{table.schema}.{table.name}" if table.schema else str(table.name)
+
+
+def _target(element: Any) -> str:
+    return ".".join(part for part in target_of(element) if part)
 
 
 def _names(columns: Iterable[Any]) -> str:

@@ -10,7 +10,9 @@ from sqlalchemy.exc import IdentifierError
 from sqlalchemy.schema import Column, Constraint, Index
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.complete.sequences import sequences_in_models
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.postgresql import named_types_of
 from alembic.operations.ops.base import MigrateOperation, OpContainer
 from alembic.operations.ops.column import AddColumnOp
 from alembic.operations.ops.constraint import AddConstraintOp, CreateForeignKeyOp
@@ -47,8 +49,15 @@ def refuse_long_names(context: AutogenContext, container: OpContainer) -> None:
         is_cut = context.dialect.name == "postgresql" and kind in CUT
         if is_cut and not context.is_complete:
             continue
-        if _length(name, context.dialect) > _limit(context.dialect):
-            raise NameTooLong(kind, name, table, context.dialect)
+        _refuse(context, kind, name, table)
+    if context.is_complete and context.dialect.name == "postgresql":
+        for kind, name, table in _names_of_types_and_sequences(context):
+            _refuse(context, kind, name, table)
+
+
+def _refuse(context: AutogenContext, kind: str, name: str, table: str | None) -> None:
+    if _length(name, context.dialect) > _limit(context.dialect):
+        raise NameTooLong(kind, name, table, context.dialect)
 
 
 def too_long(context: AutogenContext, error: IdentifierError) -> CommandError:
@@ -86,6 +95,17 @@ def _names(op: MigrateOperation) -> Iterator[Named]:
         made: Any = op
         table = made.source_table if isinstance(op, CreateForeignKeyOp) else made.table_name
         yield from _given("constraint", made.constraint_name, table)
+
+
+def _names_of_types_and_sequences(context: AutogenContext) -> Iterator[Named]:
+    """Those of PostgreSQL that the models name: found again only by the whole name, and there is none."""
+    for table in context.sorted_tables:
+        types = [column.type for column in table.columns]
+        for type_ in named_types_of(types, context.dialect):
+            if type_.name:
+                yield "type", str(type_.name), table.name
+    for _, name in sequences_in_models(context):
+        yield "sequence", name, None
 
 
 def _names_of(table: str, items: Iterable[Any]) -> Iterator[Named]:

@@ -103,7 +103,10 @@ class RevisionContext:
     def run_autogenerate(self, rev: Any, migration_context: MigrationContext) -> None:
         """Compare the models with the database of ``migration_context``, which stands at ``rev``."""
         if self.command_args["sql"]:
-            raise CommandError("Using --sql with --autogenerate does not make any sense")
+            raise CommandError(
+                "Using --sql with --autogenerate does not make any sense: a script has no database to "
+                "compare with; leave out --sql"
+            )
         self.refuse_outdated(rev)
         self.run_comparison(rev, migration_context, AutogenContext(migration_context))
 
@@ -137,7 +140,7 @@ class RevisionContext:
     def refuse_outdated(self, rev: Any) -> None:
         """Raise DatabaseBehind where a database at ``rev`` lacks a revision."""
         scripts = self.script_directory
-        present = {script.revision for script in scripts.get_revisions(rev) if script}
+        present = {script.revision for script in scripts.get_recorded(rev) if script}
         wanted = {script.revision for script in scripts.get_revisions("heads") if script}
         if present != wanted:
             steps = scripts._upgrade_revs("heads", rev)

@@ -7,7 +7,10 @@ are all that is needed, and the foreign key has them.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, Table
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 from sqlalchemy.types import NullType
 
 
@@ -16,10 +19,36 @@ def add_stand_ins(metadata: MetaData) -> None:
     for table in list(metadata.tables.values()):
         # The table's own collection of them is a set, whose order is nobody's.
         for reference in [each for column in table.columns for each in column.foreign_keys]:
-            schema, name, column = reference._column_tokens
-            key = f"{schema}.{name}" if schema else name
-            target = metadata.tables.get(key)
-            if target is None:
-                target = Table(name, metadata, schema=schema)
-            if (column or reference.parent.name) not in target.columns:
-                target.append_column(Column(column or reference.parent.name, NullType()))
+            if reference._table_column is None:
+                schema, name, column = reference._column_tokens
+                _target(metadata, schema, name, column or reference.parent.name)
+
+
+def has_dotted_target(key: Mapping[str, Any]) -> bool:
+    """Whether a record of a foreign key names a target that can't be told as text.
+
+    SQLAlchemy before 2.1 takes the dot for the end of a schema's name.
+    """
+    return any("." in name for name in (key["referred_table"], *key["referred_columns"]))
+
+
+def point_by_columns(table: Table, key: Mapping[str, Any]) -> None:
+    """Make a foreign key of its record, with columns for targets."""
+    names: list[str] = key["referred_columns"]
+    place = (key["referred_schema"], key["referred_table"])
+    targets = [_target(table.metadata, *place, name) for name in names]
+    options = {"name": key["name"], "comment": key.get("comment")}
+    options |= key.get("options", {}) | key.get("dialect_options", {})
+    table.append_constraint(
+        ForeignKeyConstraint(list(key["constrained_columns"]), targets, **options)
+    )
+
+
+def _target(metadata: MetaData, schema: str | None, name: str, column: str) -> Column[Any]:
+    """The column of this name, of a stand-in where there is no such table."""
+    table = metadata.tables.get(f"{schema}.{name}" if schema else name)
+    if table is None:
+        table = Table(name, metadata, schema=schema)
+    if column not in table.columns:
+        table.append_column(Column(column, NullType()))
+    return table.columns[column]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import String, TypeEngine
 
@@ -22,6 +22,7 @@ from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintKind, Constrai
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, fold, tokenize
 
+ON_CONFLICT = "sqlite_on_conflict"
 _ACTION = r"(SET\s+NULL|SET\s+DEFAULT|CASCADE|RESTRICT|NO\s+ACTION)"
 _REFERENCE_OPTIONS = {
     "ondelete": re.compile(rf"\bON\s+DELETE\s+{_ACTION}", re.IGNORECASE),
@@ -33,8 +34,8 @@ _DEFERRABLE = re.compile(r"(\bNOT\s+)?\bDEFERRABLE\b", re.IGNORECASE)
 
 
 def add_to_sqlite(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """Declared types, AUTOINCREMENT, collations, checks, generated columns, actions of foreign keys, and what an index
-    has beyond columns.
+    """Declared types, AUTOINCREMENT, collations, checks, ON CONFLICT, generated columns, actions of foreign keys, and
+    what an index has beyond columns.
     """
     connection = context.connection
     assert connection is not None
@@ -79,15 +80,35 @@ def _complete(table: Table, sql: str, dialect: Dialect) -> None:
         if "AUTOINCREMENT" in constraint.words:
             table.kwargs["sqlite_autoincrement"] = True
         if constraint.kind is ConstraintKind.CHECK:
-            name = constraint.name
-            check = CheckConstraint(
-                _inside(parsed, constraint), name=None if name is None else conv(name)
+            name = None if constraint.name is None else conv(constraint.name)
+            clause: Any = {ON_CONFLICT: constraint.on_conflict} if constraint.on_conflict else {}
+            table.append_constraint(
+                CheckConstraint(_inside(parsed, constraint), name=name, **clause)
             )
-            table.append_constraint(check)
+        elif constraint.on_conflict:
+            _set_on_conflict(table, constraint)
         if constraint.reference is not None:
             _set_actions(table, constraint, constraint.reference.options)
         if owner is not None and constraint.value is not None:
             _complete_column(table, parsed, owner, constraint)
+
+
+def _set_on_conflict(table: Table, found: ConstraintText) -> None:
+    """Give NOT NULL, a primary key or a unique constraint its clause."""
+    if found.kind is ConstraintKind.NOT_NULL:
+        column = table.columns[found.columns[0]]
+        column.dialect_kwargs[f"{ON_CONFLICT}_not_null"] = found.on_conflict
+    elif found.kind is ConstraintKind.PRIMARY_KEY and len(found.columns) == 1:
+        column = next(iter(table.primary_key))
+        column.dialect_kwargs[f"{ON_CONFLICT}_primary_key"] = found.on_conflict
+    elif found.kind is ConstraintKind.PRIMARY_KEY:
+        table.primary_key.dialect_kwargs[ON_CONFLICT] = found.on_conflict
+    columns = [fold(name) for name in found.columns]
+    for constraint in table.constraints:
+        if not isinstance(constraint, UniqueConstraint) or constraint.name != found.name:
+            continue
+        if [fold(column.name) for column in constraint.columns] == columns:
+            constraint.dialect_kwargs[ON_CONFLICT] = found.on_conflict
 
 
 def _is_said_by(type_: TypeEngine[Any], declared: str, dialect: Dialect) -> bool:

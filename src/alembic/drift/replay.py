@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from alembic.ddl.driver_errors import first_line, sqlstate
 from alembic.drift.scratch import MYSQL, scratch_database
 from alembic.drift.surroundings import MISSED, schema_statement, surround, surroundings_of
 from alembic.drift.trespass import refuse_trespass
 from alembic.graph.step import MigrationStep
-from alembic.runtime.driver_errors import first_line, sqlstate
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.options import UserValue

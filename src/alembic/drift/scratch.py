@@ -24,10 +24,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from alembic.ddl.driver_errors import first_line
 from alembic.drift.emptying import empty_database, is_empty
 from alembic.drift.surroundings import surroundings_of
 from alembic.drift.termination import unwound_on_termination
-from alembic.runtime.driver_errors import first_line
 from alembic.util.exc import CommandError
 from alembic.util.messaging import obfuscate_url_pw
 

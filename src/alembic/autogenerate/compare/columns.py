@@ -52,7 +52,8 @@ def compare_nullable(
     alter.existing_nullable = conn_column.nullable
     if bool(conn_column.nullable) is bool(metadata_column.nullable):
         return
-    if _is_row_id(context, schema, table_name, conn_column):
+    is_key = metadata_column.primary_key
+    if is_key and _is_row_id(context, schema, table_name, conn_column):
         return
     if _says_nothing(metadata_column):
         log.info("Ignoring nullable change on identity column '%s.%s'", table_name, column_name)

@@ -14,11 +14,12 @@ from sqlalchemy import asc, desc, nulls_first, nulls_last, text
 from sqlalchemy.schema import Index, Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 
-from alembic.autogenerate.complete.indexes import with_directions
-from alembic.autogenerate.complete.keys import dropped_as_spelled
+from alembic.autogenerate.colons import as_text
+from alembic.autogenerate.complete.indexes import compare_expression_indexes, with_directions
+from alembic.autogenerate.complete.keys import with_deferral
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
-from alembic.ddl.signature import ComparisonResult
+from alembic.ddl.signature import ComparisonResult, has_expressions
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.constraint import CreateUniqueConstraintOp, DropConstraintOp
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
@@ -72,6 +73,8 @@ def compare_indexes_and_uniques(
     wanted = _in_models(metadata_table)
     existing, duplicated = _in_database(context, schema, table_name, conn_table)
     if conn_table is not None:
+        if metadata_table is not None and _are_expressions_compared(context):
+            _leave_expressions(existing, wanted)
         context.migration_context.impl.correct_for_autogen_constraints(
             existing.uniques, existing.indexes, wanted.uniques, wanted.indexes
         )
@@ -87,6 +90,19 @@ def compare_indexes_and_uniques(
         existing.uniques.clear()
         wanted.uniques.clear()
     _Comparison(context, modify, existing, wanted).run()
+
+
+def _are_expressions_compared(context: AutogenContext) -> bool:
+    """Whether another comparator sees to SQLite's indexes over expressions, by the text that it keeps."""
+    is_sqlite = context.dialect.name == "sqlite"
+    return is_sqlite and context.is_compared_by(compare_expression_indexes)
+
+
+def _leave_expressions(existing: Side, wanted: Side) -> None:
+    expressive = {index for index in wanted.indexes if has_expressions(index)}
+    names = {index.name for index in expressive}
+    wanted.indexes -= expressive
+    existing.indexes -= {index for index in existing.indexes if index.name in names}
 
 
 def _may_be_of_key(index: Index) -> bool:
@@ -115,7 +131,7 @@ class _Comparison:
         nameless = {_columns(item) for item in self.unnamed_wanted}
         for name, item in self.existing.items():
             satisfies = isinstance(item, UniqueConstraint) and _columns(item) in nameless
-            if name not in self.wanted and not satisfies:
+            if name not in self.wanted and not (satisfies and not self._is_otherwise(name)):
                 self._remove(item, None)
         for name, item in self.wanted.items():
             if name in self.existing:
@@ -128,11 +144,16 @@ class _Comparison:
         present = {
             _columns(item)
             for item in (*self.existing.values(), *self.unnamed_existing)
-            if isinstance(item, UniqueConstraint)
+            if isinstance(item, UniqueConstraint) and not self._is_otherwise(str(item.name))
         }
         for item in self.unnamed_wanted:
             if _columns(item) not in present:
                 self._add(item, None)
+
+    def _is_otherwise(self, name: str) -> bool:
+        """Whether a unique constraint says more or less than the models' own without a name."""
+        place = (self.modify.schema, self.modify.table_name)
+        return name not in self.wanted and bool(self.context.spelled.differ("unique", *place, name))
 
     def _remove_unnamed(self, nameless: set[tuple[str, ...]]) -> None:
         """Drop unique constraints of SQLite that have no name."""
@@ -204,13 +225,15 @@ class _Comparison:
             return _drop_op(item)
         if isinstance(item, Index):
             return _drop_op(with_directions(self.context, item))
-        return dropped_as_spelled(self.context, self.modify, item) or _drop_op(item)
+        return with_deferral(self.context, DropConstraintOp.from_constraint(item))
 
     def _as_spelled(
         self, wanted: Index | UniqueConstraint, name: str, result: ComparisonResult
     ) -> ComparisonResult:
         """What the database's own spelling says, where it is known."""
-        kind = "index" if isinstance(wanted, Index) else "unique"
+        # MySQL has no unique constraints beside unique indexes.
+        is_unique = self.context.dialect.name in _MYSQL and getattr(wanted, "unique", False)
+        kind = "index" if isinstance(wanted, Index) and not is_unique else "unique"
         spelled, modify = self.context.spelled, self.modify
         differ = spelled.differ(kind, modify.schema, modify.table_name, name)
         if differ is None:
@@ -283,7 +306,7 @@ def _make_unique(context: AutogenContext, reflected: Any, table: Table) -> Uniqu
     )
     columns = [table.c[name] for name in reflected["column_names"]]
     name = None if reflected["name"] is None else conv(reflected["name"])
-    constraint = UniqueConstraint(*columns, name=name, **options)
+    constraint = UniqueConstraint(*columns, name=name, comment=reflected.get("comment"), **options)
     # It knows its table, which does not hold it: that one keeps what its own reflection gave it.
     table.constraints.discard(constraint)
     return constraint
@@ -296,11 +319,14 @@ def _make_index(context: AutogenContext, reflected: Any, table: Table) -> Index 
     for name in names:
         if name is None:
             return None
-        column: Any = table.c[name] if name in table.c else text(name)
+        column: Any = table.c[name] if name in table.c else text(as_text(name))
         for sorting in sortings.get(name, ()):
             column = SORTINGS[sorting](column)
         columns.append(column)
     options = context.migration_context.impl.adjust_reflected_dialect_options(reflected, "index")
+    where = options.get("postgresql_where")
+    if isinstance(where, str) and where != as_text(where):
+        options["postgresql_where"] = text(as_text(where))
     # Unique as the database says it: SQLite says 1 and 0.
     unique: Any = reflected["unique"]
     index = Index(conv(reflected["name"]), *columns, unique=unique, _table=table, **options)

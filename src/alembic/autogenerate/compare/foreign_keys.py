@@ -197,7 +197,7 @@ def signature_of(
     constraint: ForeignKeyConstraint, default_schema: str | None, with_options: bool
 ) -> ForeignKeySignature:
     """The signature; a target in the default schema is one without a schema."""
-    targets = [_target(element) for element in constraint.elements]
+    targets = [target_of(element) for element in constraint.elements]
     schema, table = targets[0][0], targets[0][1]
     source = constraint.parent
     return ForeignKeySignature(
@@ -213,19 +213,19 @@ def signature_of(
     )
 
 
-def _target(element: Any) -> tuple[str | None, str, str]:
+def target_of(element: Any) -> tuple[str | None, str, str]:
+    """(schema, table, column) that an element of a foreign key points to."""
     resolved = element._table_column
     if resolved is not None:
         return resolved.table.schema, resolved.table.name, resolved.name
     table = element.constraint.table
     # The column by its name where the models hold the table: models may speak in keys.
-    *schema_and_table, column = str(element._get_colspec()).split(".")
-    key = ".".join(schema_and_table)
+    schema, name, column = element._column_tokens
+    key = f"{schema}.{name}" if schema else name
     referred = table.metadata.tables.get(key) if table is not None else None
     if referred is not None and column in referred.columns:
         return referred.schema, referred.name, referred.columns[column].name
-    schema = ".".join(schema_and_table[:-1]) or None
-    return schema, schema_and_table[-1], column
+    return schema, name, column
 
 
 def told_options(

@@ -26,6 +26,8 @@ from alembic.autogenerate.compare.tables import compare_tables
 from alembic.autogenerate.compare.types import compare_type, compare_type_by_user
 from alembic.autogenerate.complete.checks import compare_checks
 from alembic.autogenerate.complete.computed import compare_computed_columns
+from alembic.autogenerate.complete.conflicts import compare_conflicts
+from alembic.autogenerate.complete.constraint_comments import compare_constraint_comments
 from alembic.autogenerate.complete.counting import compare_counting
 from alembic.autogenerate.complete.domains import compare_domains
 from alembic.autogenerate.complete.enums import compare_enums
@@ -91,6 +93,9 @@ COMPLETE: dict[str, tuple[Entry, ...]] = {
         Entry(compare_checks, "table", "checks", LAST),
         Entry(compare_inline_checks, "table", "checks", LAST),
     ),
+    # After what makes and drops the constraints that the clauses belong to.
+    "alembic.complete.conflicts": (Entry(compare_conflicts, "table", "conflicts", LAST),),
+    "alembic.complete.comments": (Entry(compare_constraint_comments, "table", "comments", LAST),),
     "alembic.complete.computed": (Entry(compare_computed_columns, "table", "computed", FIRST),),
     "alembic.complete.options": (Entry(compare_table_options, "table", "options", FIRST),),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Computed, DefaultClause, FetchedValue, Identity
 
+from alembic.autogenerate.complete.computed import compare_computed_columns
 from alembic.autogenerate.complete.identities import with_open_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.values import (
@@ -71,6 +72,8 @@ def compare_computed(
     existing, wanted = conn_column.server_default, metadata_column.server_default
     if not isinstance(existing, Computed) and not isinstance(wanted, Computed):
         return PriorityDispatchResult.CONTINUE
+    if context.is_compared_by(compare_computed_columns):
+        return PriorityDispatchResult.STOP  # which writes the column anew
     if isinstance(existing, Computed) and isinstance(wanted, Computed):
         if _without_spelling(existing, context) != _without_spelling(wanted, context):
             _warn_computed(table_name, column_name)
@@ -164,7 +167,9 @@ def compare_default(
 def _text_in_database(default: FetchedValue | None) -> str | None:
     if not isinstance(default, DefaultClause):
         return None
-    return str(getattr(default.arg, "text", default.arg))
+    said = str(getattr(default.arg, "text", default.arg))
+    # A colon that is none of a parameter has a backslash before it.
+    return str(default.arg) if "\\:" in said else said
 
 
 def text_in_models(

@@ -36,7 +36,12 @@ def compare_tables(
     }
     in_database = names_in_database(context, schemas)
     in_database.discard(version_table)
-    context.reflected = Reflected(in_database, context.catalog, context.migration_context.impl)
+    context.reflected = Reflected(
+        in_database,
+        context.catalog,
+        context.migration_context.impl,
+        is_complete=context.is_complete,
+    )
     differing = in_database - settled_tables(context, in_database, in_models)
     reflected = context.reflected.tables(differing)
     for name, table in in_models.items():

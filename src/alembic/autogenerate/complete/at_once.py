@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.schema import CreateIndex
 
-from alembic.autogenerate.complete.statements import as_text
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.directives import renderers
 from alembic.autogenerate.render.values import operations_prefix
@@ -43,7 +43,7 @@ class AtOnceOps(OpContainer):
 def render(context: AutogenContext, op: AtOnceOps) -> str:
     """One ``ALTER TABLE``."""
     every: list[Any] = [*op.ops, *op.along]
-    preparer = context.dialect.identifier_preparer
+    preparer = context.preparer
     added = [one for one in every if isinstance(one, CreateIndexOp | CreateUniqueConstraintOp)]
     dropped = [one for one in every if one not in added]
     clauses = [f"DROP INDEX {preparer.quote(_name(one))}" for one in dropped]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.schema import CheckConstraint, Table
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.sqlite import normal
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, tokenize
@@ -129,7 +130,7 @@ def as_written(condition: Any) -> Any:
     if written is None:
         return condition
     values = re.sub(r"::character varying\b", "", written[2])
-    return text(f"{written[1]} IN ({values})".replace(":", "\\:"))
+    return text(as_text(f"{written[1]} IN ({values})"))
 
 
 Checks = dict[str, tuple[str, CheckConstraint]]
@@ -178,7 +179,7 @@ def _unnamed(sqltext: str, facts: dict[str, str]) -> str:
 def _in_models(context: AutogenContext, table: Table) -> Checks:
     """What they say is UNKNOWN where the database could not be asked: then names alone count."""
     facts = dict(context.spelled.items(context.spelled.wanted, "check", table.schema, table.name))
-    created: list[Any] = [one for one in _checks_of(context, table) if _is_created(one, context)]
+    created: list[Any] = [one for one in checks_of(context, table) if _is_created(one, context)]
     if not created:
         return {}
     if not context.spelled.knows(table.schema, table.name):
@@ -208,7 +209,7 @@ def _in_models(context: AutogenContext, table: Table) -> Checks:
     return dict(sorted(checks.items()))
 
 
-def _checks_of(context: AutogenContext, table: Table) -> list[Any]:
+def checks_of(context: AutogenContext, table: Table) -> list[Any]:
     """The checks of a table, those written in a column included.
 
     MariaDB keeps those apart: they are part of the column's definition.

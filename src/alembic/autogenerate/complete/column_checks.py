@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.schema import CheckConstraint, Column
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.complete.along import everything
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
@@ -93,7 +94,7 @@ def _give_check(context: AutogenContext, place: tuple[str | None, str], column: 
     said = facts.get(Fact("inline", *place, column.name), "")
     is_there = any(isinstance(one, CheckConstraint) for one in column.constraints)
     if said and not is_there:
-        escaped = said.removeprefix("(").removesuffix(")").replace(":", "\\:")
+        escaped = as_text(said.removeprefix("(").removesuffix(")"))
         check: Any = CheckConstraint(text(escaped))
         check.parent = column
         column.constraints.add(check)

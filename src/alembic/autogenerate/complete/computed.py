@@ -62,7 +62,7 @@ def _made_plain(
     context: AutogenContext, existing: Column[Any], wanted: Column[Any]
 ) -> StatementsOp:
     """``DROP EXPRESSION``, and on the way back the column anew: its values are computed again."""
-    preparer = context.dialect.identifier_preparer
+    preparer = context.preparer
     table = preparer.format_table(wanted.table)
     name = preparer.quote(wanted.name)
     type_ = context.dialect.type_compiler_instance.process(existing.type)

@@ -54,7 +54,7 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[Stateme
     ]
     if had == has and not counting:
         return []
-    table = context.dialect.identifier_preparer.format_table(wanted)
+    table = context.preparer.format_table(wanted)
     diff = ("modify_primary_key", wanted.schema, wanted.name)
     op = StatementsOp(
         [_changed(context, table, found, counting, asked, had, has)],
@@ -78,7 +78,7 @@ def _changed(
     if had != has:
         clauses += ["DROP PRIMARY KEY"] if had else []
         clauses += [f"ADD PRIMARY KEY {has}"] if has else []
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     for name in counting:
         facts = {
             kind: after.get(Fact(kind, of.schema, of.name, name), "")

@@ -54,7 +54,7 @@ def compare_domains(
         has = None if had is None else _spelled(context, wanted[name])
         if had is None or has is None or had == has:
             continue
-        quote = context.dialect.identifier_preparer.quote
+        quote = context.preparer.quote
         quoted = ".".join(quote(part) for part in name if part is not None)
         diff = ("modify_domain", *name)
         op = StatementsOp(
@@ -119,7 +119,7 @@ def _spelled(context: AutogenContext, domain: DOMAIN) -> Domain | None:
 
 def _changes(context: AutogenContext, quoted: str, had: Domain, has: Domain) -> Iterator[str]:
     head = f"ALTER DOMAIN {quoted}"
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     for name, said in had.checks.items():
         if has.checks.get(name) != said:
             yield f"{head} DROP CONSTRAINT {quote(name)}"

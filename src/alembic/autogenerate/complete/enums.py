@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.schema import DefaultClause, Table
 
+from alembic.autogenerate.complete.names import aside
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.postgresql import enums_of
@@ -165,7 +166,7 @@ def _dependents(context: AutogenContext, name: EnumName) -> Dependents:
     assert context.connection is not None
     place = name[0] or context.dialect.default_schema_name
     rows = context.connection.execute(_DEPENDENT, {"schema": place, "name": name[1]})
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     dropped: list[str] = []
     made: list[str] = []
     for table, constraint, definition, index, created in rows:
@@ -231,7 +232,7 @@ def _new_default(context: AutogenContext, user: User) -> Iterator[str]:
 
 
 def _column_head(context: AutogenContext, user: User) -> str:
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     table = _quoted(context, (user.schema, user.table))
     return f"ALTER TABLE {table} ALTER COLUMN {quote(user.column)}"
 
@@ -260,9 +261,10 @@ def _made_anew(
     context: AutogenContext, name: EnumName, has: Sequence[str], users: Sequence[User]
 ) -> Iterator[str]:
     """A type of the same name with the new values, to which each column moves by its text."""
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     type_ = _quoted(context, name)
-    yield f"ALTER TYPE {type_} RENAME TO {quote(name[1] + '_old')}"
+    old = aside(name[1])
+    yield f"ALTER TYPE {type_} RENAME TO {quote(old)}"
     yield f"CREATE TYPE {type_} AS ENUM ({', '.join(map(_literal, has))})"
     for user in users:
         column = quote(user.column)
@@ -276,11 +278,11 @@ def _made_anew(
         )
         if user.wanted is not None:
             yield f"{head} SET DEFAULT {user.wanted}"
-    yield f"DROP TYPE {_quoted(context, (name[0], name[1] + '_old'))}"
+    yield f"DROP TYPE {_quoted(context, (name[0], old))}"
 
 
 def _quoted(context: AutogenContext, name: EnumName) -> str:
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     return quote(name[1]) if name[0] is None else f"{quote(name[0])}.{quote(name[1])}"
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.schema import (
 from sqlalchemy.types import String
 
 from alembic.autogenerate.complete.along import DoneOp
+from alembic.autogenerate.complete.dropped_tables import remember_dropped_tables
 from alembic.autogenerate.complete.enums import EnumOp
 from alembic.autogenerate.complete.mysql import finish_mysql
 from alembic.autogenerate.complete.statements import StatementsOp
@@ -45,6 +46,7 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     _leave_defaults_to_enums(upgrade_ops)
     if context.dialect.name == "postgresql":
         _drop_before_types_change(upgrade_ops)
+        remember_dropped_tables(context, upgrade_ops)
     if context.dialect.name != "sqlite":
         _split_cycles_of_new_tables(context, upgrade_ops)
         _split_cycles_of_old_tables(upgrade_ops)
@@ -180,7 +182,7 @@ def _make_schemas(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     asked = {op.schema for op in _each(upgrade_ops) if isinstance(op, CreateTableOp) and op.schema}
     if not asked:
         return
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     for schema in sorted(asked - set(context.inspector.get_schema_names()), reverse=True):
         made = StatementsOp(
             [f"CREATE SCHEMA {quote(schema)}"],
@@ -264,7 +266,7 @@ def _types_used_elsewhere(context: AutogenContext) -> set[str]:
     """The named types that are used by what takes no part in the comparison."""
     assert context.connection is not None
     default = context.dialect.default_schema_name
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     used: set[str] = set()
     for place, name, schema, table in context.connection.execute(_USED):
         if (None if schema == default else schema, table) not in context.reflected.names:
@@ -295,7 +297,7 @@ def _types_of(context: AutogenContext, table: Table) -> Iterator[str]:
 
 
 def _types_of_columns(context: AutogenContext, types: list[Any]) -> Iterator[str]:
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     for named in named_types_of(types, context.dialect):
         if named.name:
             is_elsewhere = named.schema not in {None, context.dialect.default_schema_name}

@@ -9,7 +9,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.schema import CreateIndex, Index, Table
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled import mysql
+from alembic.autogenerate.spelled.facts import Fact
+from alembic.autogenerate.spelled.postgresql import index_parts
 from alembic.autogenerate.spelled.sqlite import index_of, index_text
 from alembic.ddl.signature import has_expressions
 from alembic.operations.ops.base import ModifyTableOps
@@ -46,8 +50,11 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     elif context.dialect.name == "sqlite":
         found = context.connection.execute(_SQLITE, {"name": index.name})
     else:
-        return index
+        return _with_collations(context, index)
     descending = {row[0] for row in found}
+    method = _method(context, index)
+    if method is not None:
+        index.dialect_kwargs["mysql_using"] = method
     if not descending or has_expressions(index):
         return index
     columns: Any = index.expressions
@@ -56,6 +63,32 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     made.dialect_kwargs.update(index.dialect_kwargs)
     table.indexes.discard(made)
     return made
+
+
+def _with_collations(context: AutogenContext, index: Index) -> Index:
+    """An index of PostgreSQL whose columns have collations of their own, by what its text says of them."""
+    table: Any = index.table
+    fact = Fact("index", table.schema, table.name, str(index.name))
+    said = context.spelled.existing.get(fact, "")
+    if " COLLATE " not in said:
+        return index
+    parts: Any = [text(as_text(one)) for one in index_parts(said)]
+    made = Index(index.name, *parts, unique=bool(index.unique), _table=table)
+    options = index.dialect_kwargs.items()
+    made.dialect_kwargs.update({key: said for key, said in options if key != "postgresql_ops"})
+    table.indexes.discard(made)
+    return made
+
+
+def _method(context: AutogenContext, index: Index) -> str | None:
+    """The method that an index of MySQL was asked for, as SQLAlchemy takes it; None for none."""
+    table: Any = index.table
+    if context.dialect.name not in {"mysql", "mariadb"}:
+        return None
+    assert context.connection is not None
+    facts = mysql.existing_facts(context.connection, [(table.schema, table.name)])
+    method = facts.get(Fact("using", table.schema, table.name, str(index.name)))
+    return None if method is None else method.lower()
 
 
 def compare_expression_indexes(
@@ -67,33 +100,62 @@ def compare_expression_indexes(
     metadata_table: Table | None,
 ) -> None:
     """SQLite's indexes over expressions, and the directions of the others, by the text that it keeps."""
-    if context.dialect.name != "sqlite" or conn_table is None or metadata_table is None:
+    if context.dialect.name != "sqlite" or conn_table is None:
         return
     existing = index_texts(context, conn_table)
+    indexes = set() if metadata_table is None else metadata_table.indexes
     wanted = {
         str(index.name): index
-        for index in sorted(metadata_table.indexes, key=lambda index: str(index.name))
+        for index in sorted(indexes, key=lambda index: str(index.name))
         if isinstance(index.name, str)
     }
-    reported = {
-        str(one["name"]) for one in context.inspector.get_indexes(table_name, schema=schema)
-    }
+    records = context.catalog.of("indexes", schema, [table_name]).get(table_name, ())
+    reported = {str(one["name"]) for one in records}
     for name, sql in existing.items():
         if name not in reported and name not in wanted:
-            modify.ops.append(_dropped(conn_table, name, sql))
-            log.info("Detected removed index %r on %r", name, table_name)
+            _remove(context, modify, conn_table, name, sql)
     for name, index in wanted.items():
         if name not in existing and has_expressions(index):
-            modify.ops.append(CreateIndexOp.from_index(index))
-            log.info("Detected added index %r on %r", name, table_name)
+            _add(context, modify, name, index)
         elif name in existing and index_text(existing[name]) != _wanted_text(context, index):
-            if any(isinstance(op, DropIndexOp) and op.index_name == name for op in modify.ops):
-                continue
-            modify.ops += [
-                _dropped(conn_table, name, existing[name]),
-                CreateIndexOp.from_index(index),
-            ]
-            log.info("Detected changed index %r on %r", name, table_name)
+            _change(context, modify, conn_table, name, existing[name], index)
+
+
+def _remove(
+    context: AutogenContext, modify: ModifyTableOps, table: Table, name: str, sql: str
+) -> None:
+    parents = {"table_name": modify.table_name, "schema_name": modify.schema}
+    if not context.run_name_filters(name, "index", dict(parents)):
+        return
+    dropped = _dropped(table, name, sql)
+    if context.run_object_filters(dropped.to_index(), name, "index", True, None):
+        modify.ops.append(dropped)
+        log.info("Detected removed index %r on %r", name, modify.table_name)
+
+
+def _add(context: AutogenContext, modify: ModifyTableOps, name: str, index: Index) -> None:
+    if context.run_object_filters(index, name, "index", False, None):
+        modify.ops.append(CreateIndexOp.from_index(index))
+        log.info("Detected added index %r on %r", name, modify.table_name)
+
+
+def _change(
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    table: Table,
+    name: str,
+    sql: str,
+    wanted: Index,
+) -> None:
+    """Drop and create, unless that is said already; what isn't reported was taken for a new index."""
+    if any(isinstance(op, DropIndexOp) and op.index_name == name for op in modify.ops):
+        return
+    dropped = _dropped(table, name, sql)
+    if not context.run_object_filters(wanted, name, "index", False, dropped.to_index()):
+        return
+    kept = [op for op in modify.ops if not isinstance(op, CreateIndexOp) or op.index_name != name]
+    modify.ops[:] = [*kept, dropped, CreateIndexOp.from_index(wanted)]
+    log.info("Detected changed index %r on %r", name, modify.table_name)
 
 
 def index_texts(context: AutogenContext, table: Table) -> dict[str, str]:

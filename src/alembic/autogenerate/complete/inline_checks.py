@@ -30,7 +30,7 @@ def compare_inline_checks(
         return
     if context.dialect.name not in {"mysql", "mariadb"}:
         return
-    spelled, preparer = context.spelled, context.dialect.identifier_preparer
+    spelled, preparer = context.spelled, context.preparer
     head = f"ALTER TABLE {preparer.format_table(metadata_table)} MODIFY"
     for column in metadata_table.columns:
         if not spelled.differ("inline", schema, table_name, column.name):

@@ -6,9 +6,10 @@ import logging
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.schema import PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.schema import PrimaryKeyConstraint, Table
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.complete.constraint_comments import comment_again
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
@@ -16,6 +17,7 @@ from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import (
     CreateExcludeConstraintOp,
     CreatePrimaryKeyOp,
+    CreateUniqueConstraintOp,
     DropConstraintOp,
 )
 
@@ -43,7 +45,7 @@ def compare_primary_key(
     ):
         return
     if existing.columns:
-        modify.ops.append(_dropped(existing))
+        modify.ops.append(with_deferral(context, _dropped(existing)))
     if wanted.columns:
         created = CreatePrimaryKeyOp.from_constraint(wanted)
         if created.constraint_name is None:
@@ -75,6 +77,10 @@ def _differ(
 ) -> bool:
     if _columns(existing) != _columns(wanted):
         return True
+    if context.spelled.differ(
+        "primary", wanted.table.schema, wanted.table.name, str(existing.name)
+    ):
+        return True  # when it is checked, and what it includes
     name = _name(wanted, context)
     # MySQL calls every primary key PRIMARY.
     return (
@@ -136,34 +142,31 @@ def _exclusion_name(constraint: ExcludeConstraint) -> str | None:
     return constraint.name if isinstance(constraint.name, str) else None
 
 
-def dropped_as_spelled(
-    context: AutogenContext, modify: ModifyTableOps, constraint: UniqueConstraint
-) -> StatementsOp | None:
-    """Drop a unique constraint that says more than reflection reports, so that it can come back whole."""
-    fact = Fact("unique", modify.schema, modify.table_name, str(constraint.name))
-    definition = context.spelled.existing.get(fact, "")
-    if context.dialect.name != "postgresql" or "DEFERRABLE" not in definition:
-        return None
-    return _dropped_constraint(
-        context, constraint.table, str(constraint.name), definition, "constraint"
-    )
+def with_deferral(context: AutogenContext, dropped: DropConstraintOp) -> DropConstraintOp:
+    """The op, which remembers when the constraint is checked: PostgreSQL's reflection doesn't tell."""
+    made: Any = dropped._reverse
+    kind = "unique" if isinstance(made, CreateUniqueConstraintOp) else "primary"
+    fact = Fact(kind, dropped.schema, dropped.table_name, str(dropped.constraint_name))
+    said = context.spelled.existing.get(fact, "")
+    if context.dialect.name == "postgresql" and " DEFERRABLE" in said:
+        made.kw["deferrable"] = True
+        if "INITIALLY DEFERRED" in said:
+            made.kw["initially"] = "DEFERRED"
+    return dropped
 
 
 def _drop_exclusion(
     context: AutogenContext, table: Table, name: str, definition: str
 ) -> StatementsOp:
-    return _dropped_constraint(context, table, name, definition, "exclusion")
-
-
-def _dropped_constraint(
-    context: AutogenContext, table: Any, name: str, definition: str, word: str
-) -> StatementsOp:
-    preparer = context.dialect.identifier_preparer
+    preparer = context.preparer
     head = f"ALTER TABLE {preparer.format_table(table)}"
     quoted = preparer.quote(name)
     return StatementsOp(
         [f"{head} DROP CONSTRAINT {quoted}"],
-        [f"{head} ADD CONSTRAINT {quoted} {definition}"],
-        (f"remove_{word}", table.schema, table.name, name, definition),
-        (f"add_{word}", table.schema, table.name, name, definition),
+        [
+            f"{head} ADD CONSTRAINT {quoted} {definition}",
+            *comment_again(context, table, name),
+        ],
+        ("remove_exclusion", table.schema, table.name, name, definition),
+        ("add_exclusion", table.schema, table.name, name, definition),
     )

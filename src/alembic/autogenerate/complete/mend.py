@@ -13,7 +13,7 @@ from alembic.autogenerate.complete.column_checks import keep_inline_checks
 from alembic.autogenerate.complete.key_types import free_key_columns
 from alembic.autogenerate.complete.mysql import imply_indexes, keep_keys_indexed
 from alembic.autogenerate.complete.serials import serials_and_identities
-from alembic.autogenerate.complete.sqlite_columns import keep_collations
+from alembic.autogenerate.complete.sqlite_columns import keep_what_is_hidden
 from alembic.autogenerate.complete.type_checks import checks_of_types
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.script import DowngradeOps, UpgradeOps
@@ -27,7 +27,7 @@ def mend(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     checks_of_types(context, upgrade_ops)
     keep_checks_of_dropped_columns(context, upgrade_ops)
     if context.dialect.name == "sqlite":
-        keep_collations(context, upgrade_ops)
+        keep_what_is_hidden(context, upgrade_ops)
     elif context.dialect.name == "postgresql":
         serials_and_identities(context, upgrade_ops)
         _write_checks(upgrade_ops)

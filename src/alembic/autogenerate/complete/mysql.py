@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.schema import ForeignKeyConstraint, Index, Table
 from sqlalchemy.types import String
 
-from alembic.autogenerate.complete.along import AlongOps, ImpliedOp
+from alembic.autogenerate.complete.along import AlongOps, ImpliedOp, everything
 from alembic.autogenerate.complete.at_once import AtOnceOps
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps, OpContainer
@@ -30,6 +30,7 @@ from alembic.operations.ops.table import DropTableOp
 
 def keep_keys_indexed(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Make and drop the indexes that come with foreign keys along with them, in an order that works."""
+    _note_indexes_of_dropped_keys(context, upgrade_ops)
     imply_indexes(upgrade_ops)
     for modify in [op for op in upgrade_ops.ops if isinstance(op, ModifyTableOps)]:
         models = context.table_key_to_table.get(_key(modify))
@@ -82,6 +83,48 @@ def imply_indexes(container: OpContainer) -> None:
             container.ops[at] = ImpliedOp(op)
 
 
+def _note_indexes_of_dropped_keys(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """The index that came with a key which the database has named: it goes by its column, not by the key.
+
+    Nothing is said of it but on the way back, where the key has its name given.
+    """
+    ops: list[MigrateOperation] = []
+    said = {
+        (op.schema, op.table_name, op.index_name)
+        for op in everything(upgrade_ops)
+        if isinstance(op, DropIndexOp)
+    }
+    for op in upgrade_ops.ops:
+        found = None
+        if isinstance(op, DropTableOp) and op._reverse is not None:
+            found = context.reflected.named(op.schema, op.table_name)
+        noted = [
+            ImpliedOp(DropIndexOp.from_index(index))
+            for key in sorted(_keys(found), key=lambda key: str(key.name))
+            for index in _made_for(key)
+            if (key.parent.schema, key.parent.name, index.name) not in said
+        ]
+        ops += [AlongOps(noted), op] if noted else [op]
+    upgrade_ops.ops[:] = ops
+
+
+def _keys(table: Table | None) -> set[ForeignKeyConstraint]:
+    return set() if table is None else table.foreign_key_constraints
+
+
+def _made_for(key: ForeignKeyConstraint) -> list[Index]:
+    """The index over a key's columns, where it has not the name that the key would give it."""
+    columns = _local(key)
+    return [
+        index
+        for index in sorted(key.parent.indexes, key=lambda index: str(index.name))
+        if [column.name for column in index.columns] == columns
+        and index.name == columns[0]
+        and not index.unique
+        and is_given_key(key.parent.name, str(key.name))
+    ]
+
+
 def _serves(op: MigrateOperation, keys: list[list[str]]) -> bool:
     """Whether an op drops an index that one of the keys may need."""
     return isinstance(op, DropIndexOp) and any(
@@ -100,7 +143,8 @@ def _keep_indexed(modify: ModifyTableOps, found: Table, models: Table) -> None:
             gone.add(op.constraint_name)
             ops = [op, *_index_after(modify, op, found, models)]
             columns: list[str] = list(getattr(op._reverse, "local_cols", ()))
-            if _loses_index(found, columns, names):
+            # A new index would have the server drop the key's own, before anybody does.
+            if _loses_index(found, columns, names) or _gets_index(modify, columns):
                 first += ops
             else:
                 rest += ops
@@ -117,6 +161,12 @@ def _keep_indexed(modify: ModifyTableOps, found: Table, models: Table) -> None:
 def _loses_index(found: Table, columns: list[str], names: set[str | None]) -> bool:
     """Whether an index that a key over these columns may need is among those dropped."""
     return any(_starts_with(one, columns) and one.name in names for one in _indexes(found))
+
+
+def _gets_index(modify: ModifyTableOps, columns: list[str]) -> bool:
+    """Whether an index that a key over these columns may need is among those created."""
+    made = (op for op in modify.ops if isinstance(op, CreateIndexOp | CreateUniqueConstraintOp))
+    return any(_op_columns(op)[: len(columns)] == columns for op in made)
 
 
 def _local(key: ForeignKeyConstraint) -> list[str]:

@@ -67,3 +67,9 @@ def postgresql_name(table: str, columns: str, label: str) -> str:
             second = second[:-1]
     parts = (first.decode(errors="ignore"), second.decode(errors="ignore"), label)
     return "_".join(part for part in parts if part)
+
+
+def aside(name: str) -> str:
+    """Another name of PostgreSQL for what makes room for a while: ``name_old``, cut where it must be."""
+    cut = name.encode()[: MOST - len("_old")].decode(errors="ignore")
+    return f"{cut}_old" if f"{cut}_old" != name else f"{cut}_was"

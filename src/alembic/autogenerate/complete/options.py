@@ -21,6 +21,15 @@ _SQLITE_KEYWORDS = {
 }
 """Option → the keyword of a table that stands for it."""
 
+_MYSQL_OPTIONS = {
+    **dict.fromkeys(("avg_row_length", "checksum", "delay_key_write", "key_block_size"), "0"),
+    **dict.fromkeys(("max_rows", "min_rows"), "0"),
+    **dict.fromkeys(("pack_keys", "row_format", "stats_auto_recalc"), "DEFAULT"),
+    **dict.fromkeys(("stats_persistent", "stats_sample_pages"), "DEFAULT"),
+    **dict.fromkeys(("page_checksum", "transactional"), "DEFAULT"),
+}
+"""Option → what a table has without it: https://mariadb.com/kb/en/create-table/#table-options."""
+
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
 
@@ -45,7 +54,7 @@ def compare_table_options(
 def _alter(
     context: AutogenContext, table: Table, up: list[str], down: list[str], note: str | None = None
 ) -> StatementsOp:
-    head = f"ALTER TABLE {context.dialect.identifier_preparer.format_table(table)}"
+    head = f"ALTER TABLE {context.preparer.format_table(table)}"
     return StatementsOp(
         [f"{head} {clause}" for clause in up],
         [f"{head} {clause}" for clause in down],
@@ -84,7 +93,11 @@ def _can_say_storage(table: Table) -> bool:
 
 
 def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:
-    changed = [f"{key} = {value}" for key, value in sorted(has.items()) if had.get(key) != value]
+    changed = [
+        f"{key} = {value}"
+        for key, value in sorted(has.items())
+        if had.get(key, "").lower() != value.lower()
+    ]
     gone = sorted(had.keys() - has.keys())
     clauses = [f"SET ({', '.join(changed)})"] if changed else []
     return clauses + ([f"RESET ({', '.join(gone)})"] if gone else [])
@@ -99,10 +112,13 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
     if engine and was and engine.lower() != was.lower():
         up.append(f"ENGINE={engine}")
         down.append(f"ENGINE={was}")
-    rows_were, rows_are = (one.get("row_format", "default").upper() for one in (had, has))
-    if rows_were != rows_are:
-        up.append(f"ROW_FORMAT={rows_are}")
-        down.append(f"ROW_FORMAT={rows_were}")
+    for option in sorted(has.keys() & _MYSQL_OPTIONS.keys()):
+        word = option.upper()
+        fact = Fact("option", wanted.schema, wanted.name, word)
+        said = context.spelled.existing.get(fact) or had.get(option) or _MYSQL_OPTIONS[option]
+        if said.upper() != has[option].upper():
+            up.append(f"{word}={has[option].upper()}")
+            down.append(f"{word}={said.upper()}")
     charset = {key: has.get(key) for key in ("charset", "collate")}
     spelled = context.spelled
     facts = {
@@ -121,17 +137,16 @@ def _mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
     options: dict[str, str] = {}
     for key, value in table.kwargs.items():
         dialect, _, name = key.partition("_")
-        if dialect in {"mysql", "mariadb"}:
+        if dialect == context.dialect.name:
             name = name.lower().replace(" ", "_").removeprefix("default_")
-            options[{"character_set": "charset", "collation": "collate"}.get(name, name)] = str(
-                value
-            )
+            word = {"character_set": "charset", "collation": "collate"}.get(name, name)
+            options[word] = str(value)
     return options
 
 
 def _columns_of_their_own(context: AutogenContext, table: Table, facts: Facts) -> list[str]:
     """What gives the columns back the character set that they, not the table, have."""
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     clauses: list[str] = []
     for column in table.columns:
         type_ = facts.get(Fact("type", table.schema, table.name, column.name), "")

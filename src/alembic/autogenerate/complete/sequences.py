@@ -48,7 +48,7 @@ def compare_sequences(
     """
     if not _has_sequences(context):
         return
-    wanted = {name: one for name, one in _in_models(context).items() if name[0] in schemas}
+    wanted = {name: one for name, one in sequences_in_models(context).items() if name[0] in schemas}
     existing = {
         name: one for name, one in sequences_in_database(context).items() if name[0] in schemas
     }
@@ -87,7 +87,8 @@ def _order(name: SequenceName) -> tuple[str, str]:
     return name[0] or "", name[1]
 
 
-def _in_models(context: AutogenContext) -> dict[SequenceName, Sequence]:
+def sequences_in_models(context: AutogenContext) -> dict[SequenceName, Sequence]:
+    """The sequences of the models, those that columns ask for values included."""
     found: dict[SequenceName, Sequence] = {}
     for metadata in context._metadatas:
         for sequence in metadata._sequences.values():
@@ -141,7 +142,7 @@ def sequences_in_database(context: AutogenContext) -> dict[SequenceName, Setting
         }
     found: dict[SequenceName, Settings] = {}
     for name in sorted(context.inspector.get_sequence_names()):
-        quoted = context.dialect.identifier_preparer.quote(name)
+        quoted = context.preparer.quote(name)
         row = context.connection.exec_driver_sql(
             "SELECT start_value, increment, minimum_value, maximum_value, cycle_option, cache_size "
             f"FROM {quoted}".replace("%", "%%")
@@ -187,5 +188,5 @@ def _clauses(context: AutogenContext, settings: Settings) -> list[str]:
 
 
 def _quoted(context: AutogenContext, name: SequenceName) -> str:
-    quote = context.dialect.identifier_preparer.quote
+    quote = context.preparer.quote
     return quote(name[1]) if name[0] is None else f"{quote(name[0])}.{quote(name[1])}"

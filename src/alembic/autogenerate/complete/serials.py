@@ -12,6 +12,7 @@ from sqlalchemy import Integer, func, select
 from sqlalchemy.schema import Column, Identity, Table
 
 from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.names import postgresql_name
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
@@ -21,21 +22,26 @@ from alembic.operations.ops.script import UpgradeOps
 
 def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> StatementsOp:
     """Statements that make a column SERIAL, or no longer."""
-    preparer = context.dialect.identifier_preparer
+    preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
-    sequence = preparer.quote(f"{column.table.name}_{column.name}_seq")
+    sequence = preparer.quote(postgresql_name(column.table.name, column.name, "seq"))
     if column.table.schema:
         sequence = f"{preparer.quote(column.table.schema)}.{sequence}"
+    said = _literal(sequence)
     head = f"ALTER TABLE {table} ALTER COLUMN {name}"
     create = [
         f"CREATE SEQUENCE {sequence} AS {_counter(context, column)} OWNED BY {table}.{name}",
-        f"SELECT setval('{sequence}', {_next(name)}, false) FROM {table}",
-        f"{head} SET DEFAULT nextval('{sequence}'::regclass)",
+        f"SELECT setval({said}, {_next(name)}, false) FROM {table}",
+        f"{head} SET DEFAULT nextval({said}::regclass)",
     ]
     drop = [f"{head} DROP DEFAULT", f"DROP SEQUENCE {sequence}"]
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
     up, down = (create, drop) if made else (drop, create)
     return StatementsOp(up, down, (*diff, not made, made), (*diff, made, not made))
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _counter(context: AutogenContext, column: Column[Any]) -> str:
@@ -101,7 +107,7 @@ def _is_integer(column: Column[Any]) -> bool:
 def _counts_as(context: AutogenContext, had: Column[Any], has: Column[Any]) -> StatementsOp:
     """Have the sequence of a SERIAL count in the column's new type, as far as that goes."""
     assert context.connection is not None
-    table = context.dialect.identifier_preparer.format_table(had.table)
+    table = context.preparer.format_table(had.table)
     asked = select(func.pg_get_serial_sequence(table, had.name))
     sequence = str(context.connection.execute(asked).scalar()).removeprefix("public.")
     head = f"ALTER SEQUENCE {sequence} AS"
@@ -113,10 +119,9 @@ def _counts_as(context: AutogenContext, had: Column[Any], has: Column[Any]) -> S
 
 def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:
     """Have a new identity go on where the rows are."""
-    preparer = context.dialect.identifier_preparer
+    preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
-    quoted = table.replace("'", "''")
-    sequence = f"pg_get_serial_sequence('{quoted}', '{column.name}')"
+    sequence = f"pg_get_serial_sequence({_literal(table)}, {_literal(column.name)})"
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
     asked = f"SELECT setval({sequence}, {_next(name)}, false) FROM {table} HAVING count(*) > 0"
     return StatementsOp([asked], [], diff, diff)

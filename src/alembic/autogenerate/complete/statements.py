@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.directives import renderers
 from alembic.autogenerate.render.values import operations_prefix
@@ -58,15 +59,3 @@ def render(context: AutogenContext, op: StatementsOp) -> list[str]:
     prefix = operations_prefix(context)
     lines = [] if op.note is None else [f"# {line}" for line in op.note.splitlines()]
     return lines + [f"{prefix}execute({as_text(one)!r})" for one in op.statements]
-
-
-def as_text(statement: str) -> str:
-    """A statement as ``op.execute`` takes it: a colon before a word would be a parameter."""
-    parts: list[str] = []
-    for position, character in enumerate(statement):
-        following = statement[position + 1 : position + 2]
-        before = statement[position - 1 : position] if position else ""
-        if character == ":" and (following.isalpha() or following == "_") and before != ":":
-            parts.append("\\")
-        parts.append(character)
-    return "".join(parts)

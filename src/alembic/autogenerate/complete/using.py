@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import (
     JSON,
+    BigInteger,
     Boolean,
     Date,
     DateTime,
@@ -15,6 +16,7 @@ from sqlalchemy.types import (
     Integer,
     Interval,
     Numeric,
+    SmallInteger,
     String,
     Time,
     TypeEngine,
@@ -41,8 +43,10 @@ def cast_clause(column: str, existing: Any, wanted: Any, dialect: Dialect) -> st
     name = dialect.identifier_preparer.quote(column)
     if isinstance(had, _PLAIN) and isinstance(has, _PLAIN) and _has_cast(had, has):
         if isinstance(had, Boolean) is not isinstance(has, Boolean):
-            is_direct = _is_integer_with_boolean(had, has)
-            return f"{name}::{target}" if is_direct else f"{name}::integer::{target}"
+            if _is_integer_with_boolean(had, has):
+                return f"{name}::{target}"
+            is_truth = isinstance(has, Boolean)
+            return f"{name} <> 0" if is_truth else f"{name}::integer::{target}"
         return f"{name}::{target}"
     if _is_text(had):
         return f"{name}::{target}"
@@ -89,7 +93,9 @@ def _has_cast(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
 
 
 def _is_integer_with_boolean(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
-    return isinstance(had, Integer | Boolean) and isinstance(has, Integer | Boolean)
+    """The one cast that there is: BIGINT and SMALLINT have none."""
+    other = has if isinstance(had, Boolean) else had
+    return isinstance(other, Integer) and not isinstance(other, BigInteger | SmallInteger)
 
 
 def _is_text(type_: TypeEngine[Any]) -> bool:

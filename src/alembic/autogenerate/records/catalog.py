@@ -11,6 +11,7 @@ asked of the database twice.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -46,6 +47,8 @@ class Catalog:
         self._missing: dict[tuple[str, str | None], set[str]] = {}
         self.unreflectable: dict[tuple[str | None, str], Exception] = {}
         """(schema, table) → why nothing can be told of it."""
+        self.is_read_beside = False
+        """Whether the indexes that SQLAlchemy can't read are read in another way, so that none is missed."""
 
     def of(self, kind: str, schema: str | None, names: Collection[str]) -> Mapping[str, Record]:
         """The records of one kind by the tables' names; at least of those that are asked for and exist.
@@ -67,12 +70,15 @@ class Catalog:
             # A long list of names costs a server more than what is read in vain.
             available = self.inspector.get_table_names(schema=schema)
             filter_names = None if len(names) * 2 > len(available) else names
-        found = read(
-            schema=schema,
-            filter_names=filter_names,
-            kind=ObjectKind.TABLE,
-            scope=ObjectScope.ANY,
-            unreflectable=self.unreflectable,
-        )
+        with warnings.catch_warnings():
+            if self.is_read_beside:
+                warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression")
+            found = read(
+                schema=schema,
+                filter_names=filter_names,
+                kind=ObjectKind.TABLE,
+                scope=ObjectScope.ANY,
+                unreflectable=self.unreflectable,
+            )
         wanted = set(names)
         return {name: record for (_, name), record in found.items() if name in wanted}

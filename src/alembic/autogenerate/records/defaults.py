@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.schema import Column, DefaultClause, Table
 from sqlalchemy.sql.elements import TextClause
@@ -13,16 +12,13 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from alembic.autogenerate.compare.server_defaults import text_in_models
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.overlooked import ColumnName, with_default
 from alembic.ddl.postgresql_comparison import sequence_owned_by
 from alembic.ddl.postgresql_text import normalised
 
 ColumnRecord = Mapping[str, Any]
 
 _MYSQL = frozenset({"mysql", "mariadb"})
-_WITH_DEFAULT = text("""
-SELECT table_schema, table_name, column_name FROM information_schema.columns
-WHERE column_default IS NOT NULL AND column_default <> 'NULL'
-""")
 
 
 class Defaults:
@@ -34,7 +30,7 @@ class Defaults:
         self._dialect = context.dialect.name
         self._inspector = inspector
         self._texts: dict[Hashable, str | None] = {}
-        self._with_default: set[tuple[Any, ...]] | None = None
+        self._with_default: set[ColumnName] | None = None
 
     def are_same(self, found: ColumnRecord, wanted: Column[Any]) -> bool:
         """Whether a comparison would find them equal for sure; no default is one as well."""
@@ -64,11 +60,12 @@ class Defaults:
 
     def _is_overlooked(self, found: ColumnRecord, table: Table) -> bool:
         """Whether MySQL has a default that SQLAlchemy has not understood, and the impl is asked for it."""
-        if found["default"] is not None or not self._context.opts.get("compare_server_default"):
+        is_compared = self._context.is_complete or self._context.opts.get("compare_server_default")
+        if found["default"] is not None or not is_compared:
             return False
         if self._with_default is None:
-            rows = self._inspector.bind.execute(_WITH_DEFAULT)  # type: ignore[union-attr]
-            self._with_default = {tuple(row) for row in rows}
+            connection: Any = self._inspector.bind
+            self._with_default = with_default(connection)
         schema = table.schema or self._context.dialect.default_schema_name
         return (schema, table.name, found["name"]) in self._with_default
 

@@ -19,6 +19,8 @@ from alembic.autogenerate.compare.server_defaults import (
 from alembic.autogenerate.compare.types import compare_type, compare_type_by_user
 from alembic.autogenerate.complete.checks import compare_checks
 from alembic.autogenerate.complete.computed import compare_computed_columns
+from alembic.autogenerate.complete.conflicts import compare_conflicts
+from alembic.autogenerate.complete.constraint_comments import compare_constraint_comments
 from alembic.autogenerate.complete.counting import compare_counting
 from alembic.autogenerate.complete.indexes import compare_expression_indexes
 from alembic.autogenerate.complete.inline_checks import compare_inline_checks
@@ -51,6 +53,8 @@ COMPLETE = frozenset(
     {
         compare_checks,
         compare_computed_columns,
+        compare_conflicts,
+        compare_constraint_comments,
         compare_counting,
         compare_expression_indexes,
         compare_exclusions,

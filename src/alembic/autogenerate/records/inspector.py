@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine.reflection import Inspector
 
 from alembic.autogenerate.records.catalog import KINDS, Catalog
+from alembic.autogenerate.stand_ins import has_dotted_target
 
 
 def answering_inspector(catalog: Catalog, names: dict[str | None, list[str]]) -> Inspector:
@@ -48,8 +49,13 @@ def _answering(kind: str) -> Any:
     return answer
 
 
+def _is_made_later(record: Any) -> bool:
+    """Whether a foreign key can't be made by the names of its targets."""
+    return "referred_table" in record and has_dotted_target(record)
+
+
 def _own(record: Any) -> Any:
     """A copy for one Table, whose hooks may change it."""
     if isinstance(record, list):
-        return [copy.copy(one) for one in record]
+        return [copy.copy(one) for one in record if not _is_made_later(one)]
     return copy.copy(record)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Computed, event, text
 from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.schema import Constraint, MetaData, Table
+from sqlalchemy.schema import CheckConstraint, Constraint, DefaultClause, Index, MetaData, Table
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.inspector import answering_inspector
+from alembic.autogenerate.records.overlooked import spell_overlooked_defaults
 from alembic.autogenerate.records.unknown_types import spell_unknown_types
-from alembic.autogenerate.stand_ins import add_stand_ins
+from alembic.autogenerate.stand_ins import add_stand_ins, has_dotted_target, point_by_columns
 from alembic.ddl.comparison import Comparison
 
 TableName = tuple["str | None", str]
@@ -25,11 +27,17 @@ class Reflected:
     """Iteration gives them all, so that whoever wants all of them has them made."""
 
     def __init__(
-        self, names: Collection[TableName] = (), catalog: Catalog | None = None, impl: Any = None
+        self,
+        names: Collection[TableName] = (),
+        catalog: Catalog | None = None,
+        impl: Any = None,
+        *,
+        is_complete: bool = False,
     ) -> None:
         self.names = frozenset(names)
         self._catalog = catalog
         self._impl: Comparison = impl
+        self._is_complete = is_complete
         self._tables: dict[TableName, Table] = {}
 
     def __iter__(self) -> Iterator[Table]:
@@ -99,6 +107,7 @@ class Reflected:
                 only=lambda name, _metadata, schema=schema: (schema, name) in wanted,
                 resolve_fks=False,
             )
+        self._point_by_columns(metadata, by_schema)
         add_stand_ins(metadata)
         tables = {(table.schema, table.name): table for table in metadata.tables.values()}
         made = {name: tables[name] for name in names if name in tables}
@@ -106,7 +115,19 @@ class Reflected:
             _tidy(table)
         connection: Any = self._catalog.inspector.bind
         spell_unknown_types(connection, made.values())
+        if self._is_complete:
+            spell_overlooked_defaults(connection, made.values())
         return made
+
+    def _point_by_columns(self, metadata: MetaData, names: dict[str | None, list[str]]) -> None:
+        assert self._catalog is not None
+        for schema, tables in names.items():
+            records = self._catalog.of("foreign_keys", schema, tables)
+            for name in tables:
+                table = metadata.tables.get(f"{schema}.{name}" if schema else name)
+                for key in records.get(name) or ():
+                    if table is not None and has_dotted_target(key):
+                        point_by_columns(table, key)
 
     def _targets(self, names: Collection[TableName]) -> set[TableName]:
         """The tables that those of ``names`` point to, as far as they take part."""
@@ -132,8 +153,24 @@ def _tidy(table: Table) -> None:
     for item in items:
         if isinstance(item.name, str):
             item.name = conv(item.name)
+        if isinstance(item, CheckConstraint):
+            item.sqltext = _without_parameters(item.sqltext)
+        where = item.dialect_options["postgresql"].get("where") if isinstance(item, Index) else None
+        if where is not None:
+            item.dialect_options["postgresql"]["where"] = _without_parameters(where)
+    for column in table.columns:
+        default: Any = column.server_default
+        if isinstance(default, Computed):
+            default.sqltext = _without_parameters(default.sqltext)
+        elif isinstance(default, DefaultClause) and getattr(default.arg, "_bindparams", None):
+            default.arg = _without_parameters(default.arg)
     _drop_option(table.primary_key, "postgresql_include", [])
     _drop_option(table, "postgresql_ignore_search_path", False)
+
+
+def _without_parameters(expression: Any) -> Any:
+    """A text that the database has given: a colon in it is none of a parameter."""
+    return text(as_text(str(expression))) if ":" in str(expression) else expression
 
 
 def _drop_option(item: Table | Constraint, name: str, value: object) -> None:

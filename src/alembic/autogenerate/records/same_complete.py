@@ -63,7 +63,7 @@ class SameComplete:
             and _is_plain(table)
             and self._has_same_key(name, table)
             and self._counts(name, columns) is _counts(table)
-            and (self._dialect != "sqlite" or self._has_same_index_texts(name, table))
+            and (self._dialect != "sqlite" or self._is_same_on_sqlite(name, table))
         )
 
     def _has_same_key(self, name: str, table: Table) -> bool:
@@ -104,6 +104,10 @@ class SameComplete:
             and counting[0]["default"] is None
             and counting[0]["name"] not in referring
         )
+
+    def _is_same_on_sqlite(self, name: str, table: Table) -> bool:
+        says_more = any(column.dialect_kwargs for column in table.columns)
+        return not says_more and self._has_same_index_texts(name, table)
 
     def _has_same_index_texts(self, name: str, table: Table) -> bool:
         """SQLite keeps the text of an index, which tells directions and expressions."""

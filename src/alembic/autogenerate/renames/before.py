@@ -19,8 +19,9 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, TextClause
 
 from alembic.autogenerate.renames.enum_labels import old_labels
-from alembic.autogenerate.renames.model import Kind, Rename
+from alembic.autogenerate.renames.model import Kind, Rename, old_places
 from alembic.autogenerate.renames.wording import Wording, reword
+from alembic.autogenerate.spelled.facts import TableName
 
 
 def models_before(
@@ -28,9 +29,11 @@ def models_before(
 ) -> list[MetaData]:
     """Copies of ``metadatas`` in which what was renamed has its old name."""
     copies = _copies(metadatas)
+    places = old_places(renames, dialect.default_schema_name)
     for copied in copies:
         for table in list(copied.tables.values()):
-            _rename_in(table, renames, dialect)
+            place = (table.schema, table.name)
+            _rename_in(table, places.get(place, place), renames, dialect)
     return copies
 
 
@@ -73,12 +76,11 @@ def _tell_index(index: Index, table: Table, copied: Table) -> None:
             own.dialect_kwargs[key] = visitors.replacement_traverse(value, {}, replaced)
 
 
-def _rename_in(table: Table, renames: Sequence[Rename], dialect: Dialect) -> None:
+def _rename_in(table: Table, place: TableName, renames: Sequence[Rename], dialect: Dialect) -> None:
     """Give a table of the copy, its columns and what is said of them their old names."""
-    for one in renames:
-        if one.kind is Kind.TABLE and (one.schema, one.new) == (table.schema, table.name):
-            table.name = one.old
-            table.fullname = f"{table.schema}.{one.old}" if table.schema else one.old
+    if place != (table.schema, table.name):
+        table.schema, table.name = place
+        table.fullname = f"{table.schema}.{table.name}" if table.schema else table.name
     names = columns_of(table, renames)
     labels = old_labels(table, renames, dialect)
     for column in table.columns:

@@ -15,7 +15,7 @@ from sqlalchemy.schema import Sequence as NamedSequence, Table
 
 from alembic.autogenerate.complete.names import postgresql_name
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.renames.model import Kind, Rename
+from alembic.autogenerate.renames.model import Kind, Rename, old_places
 from alembic.autogenerate.spelled.facts import TableName
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import DropConstraintOp
@@ -63,15 +63,10 @@ def followers(
         return []
     left_alone = {one.old for one in known} | set(_dropped(upgrade_ops))
     found: list[Rename] = []
+    places = old_places(renames, context.dialect.default_schema_name)
+    new_names = {old: new[1] for new, old in places.items()}
     for (schema, name), table in tables.items():
-        new_name = next(
-            (
-                one.new
-                for one in renames
-                if one.kind is Kind.TABLE and (one.schema, one.old) == (schema, name)
-            ),
-            name,
-        )
+        new_name = new_names.get((schema, name), name)
         columns = {
             one.old: one.new
             for one in renames

@@ -19,15 +19,24 @@ from alembic.autogenerate.renames.evidence import (
     suspected_table,
     suspected_values,
 )
-from alembic.autogenerate.renames.model import Kind, Rename, Suspicion
+from alembic.autogenerate.renames.model import Kind, Rename, Suspicion, old_places
+from alembic.autogenerate.renames.moved import (
+    hinted as told_names,
+    moved_columns,
+    moved_tables,
+    table_of_database,
+)
+from alembic.autogenerate.renames.schemas import (
+    created_tables,
+    dropped_tables,
+    moves_between_schemas,
+)
+from alembic.autogenerate.spelled.facts import TableName
 from alembic.autogenerate.spelled.postgresql import enums_of
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AddColumnOp, DropColumnOp
 from alembic.operations.ops.script import UpgradeOps
 from alembic.operations.ops.table import CreateTableOp, DropTableOp
-
-RENAMED_FROM = "renamed_from"
-"""A key of ``info``: the old name, or several."""
 
 RENAMED_VALUES = "renamed_values"
 """A key of a column's ``info``: {old value: new value} of its enum."""
@@ -48,12 +57,18 @@ class Both(NamedTuple):
 def find_renames(
     context: AutogenContext, upgrade_ops: UpgradeOps, questioner: Questioner
 ) -> list[Rename]:
-    """The renames among what ``upgrade_ops`` drops and creates; tables, then columns, then values."""
-    tables = _tables(context, upgrade_ops, questioner)
-    columns = [
+    """The renames among what ``upgrade_ops`` drops and creates, and of names that are on both sides.
+
+    Tables, then columns, then values.
+    """
+    tables = moves_between_schemas(context, upgrade_ops, questioner)
+    tables += moved_tables(context, questioner)
+    tables += _tables(context, upgrade_ops, questioner, tables)
+    columns = moved_columns(context, questioner, tables)
+    columns += [
         rename
         for both in _differing_tables(context, upgrade_ops, tables)
-        for rename in _columns(context, both, questioner)
+        for rename in _columns(context, both, questioner, columns)
     ]
     return [*tables, *columns, *_values(context, upgrade_ops, questioner)]
 
@@ -64,15 +79,16 @@ def decided(
     candidates: Sequence[Rename],
     hinted: Iterable[Rename],
     suspicions: Iterable[Suspicion],
+    known: Sequence[Rename] = (),
 ) -> list[Rename]:
-    """Those of ``candidates`` that are renames; no name has a part in two of them."""
+    """Those of ``candidates`` that are renames; no name has a part in two of them, ``known`` included."""
     default_schema = context.dialect.default_schema_name
     found: list[Rename] = []
     for one in [*questioner.wished(candidates, default_schema), *hinted]:
-        if not _is_taken(one, found):
+        if not _is_taken(one, [*known, *found]):
             found.append(one)
     if context.memo.get(LOOKS):
-        found += _confirmed(questioner, suspicions, found)
+        found += _confirmed(questioner, suspicions, [*known, *found])
     return found
 
 
@@ -103,18 +119,32 @@ def _is_taken(rename: Rename, by: Iterable[Rename]) -> bool:
 
 def is_hinted(item: Any, old: str) -> bool:
     """Whether the models say that something had this name."""
-    hint = item.info.get(RENAMED_FROM)
-    return old in ([hint] if isinstance(hint, str) else hint or ())
+    return old in told_names(item)
+
+
+def _is_one_name(context: AutogenContext, rename: Rename) -> bool:
+    """Whether the database takes two names for one that differ in capitals: both can't be there.
+
+    Sources: https://www.sqlite.org/c3ref/strnicmp.html,
+    https://mariadb.com/kb/en/identifier-case-sensitivity/.
+    """
+    dialects = {"sqlite"} if rename.kind is Kind.TABLE else {"sqlite", "mysql", "mariadb"}
+    is_alike = rename.old.lower() == rename.new.lower()
+    return context.is_complete and is_alike and context.dialect.name in dialects
 
 
 # --- tables ----------------------------------------------------------------------------------------
 
 
 def _tables(
-    context: AutogenContext, upgrade_ops: UpgradeOps, questioner: Questioner
+    context: AutogenContext,
+    upgrade_ops: UpgradeOps,
+    questioner: Questioner,
+    known: Sequence[Rename],
 ) -> list[Rename]:
-    gone = [op for op in upgrade_ops.ops if isinstance(op, DropTableOp)]
-    new = [op for op in upgrade_ops.ops if isinstance(op, CreateTableOp)]
+    moved = old_places(known, context.dialect.default_schema_name)
+    gone = [op for op in dropped_tables(upgrade_ops) if _place(op) not in moved.values()]
+    new = [op for op in created_tables(upgrade_ops) if _place(op) not in moved]
     if not gone or not new:
         return []
     had, has = ([op.to_table() for op in ops] for ops in (gone, new))
@@ -124,32 +154,42 @@ def _tables(
         for made in has
         if old.schema == made.schema
     }
-    hinted = [one for one, (_, made) in candidates.items() if is_hinted(made, one.old)]
+    hinted = [
+        one
+        for one, (_, made) in candidates.items()
+        if is_hinted(made, one.old) or _is_one_name(context, one)
+    ]
     suspicions = (
         suspicion
         for old, made in candidates.values()
         if (suspicion := suspected_table(context, old, made)) is not None
     )
-    return decided(context, questioner, list(candidates), hinted, suspicions)
+    return decided(context, questioner, list(candidates), hinted, suspicions, known)
+
+
+def _place(op: DropTableOp | CreateTableOp) -> TableName:
+    return op.schema, op.table_name
 
 
 def _differing_tables(
     context: AutogenContext, upgrade_ops: UpgradeOps, renamed: Sequence[Rename]
 ) -> Iterator[Both]:
     """The tables of which each side has columns that the other has not."""
+    places = old_places(renamed, context.dialect.default_schema_name)
+    around = {*places, *places.values()}
     for op in upgrade_ops.ops:
-        if isinstance(op, ModifyTableOps):
+        if isinstance(op, ModifyTableOps) and (op.schema, op.table_name) not in around:
             gone = [one.to_column() for one in op.ops if isinstance(one, DropColumnOp)]
             new = [one.column for one in op.ops if isinstance(one, AddColumnOp)]
+            # A column that is dropped and added is made anew, under the name that it has.
+            anew = {column.name for column in gone} & {column.name for column in new}
+            gone, new = ([one for one in side if one.name not in anew] for side in (gone, new))
             if gone and new:
                 yield Both(op.schema, op.table_name, gone, new)
     models = {(table.schema, table.name): table for table in context.sorted_tables}
-    dropped = {
-        (op.schema, op.table_name): op for op in upgrade_ops.ops if isinstance(op, DropTableOp)
-    }
-    for one in renamed:
-        had, has = dropped[one.schema, one.old].to_table(), models[one.schema, one.new]
-        yield Both(one.schema, one.old, _only_in(had, has), _only_in(has, had))
+    for new_place, place in places.items():
+        had, has = table_of_database(context, place), models[new_place]
+        yield Both(*place, _only_in(had, has), _only_in(has, had))
 
 
 def _only_in(table: Table, other: Table) -> list[Column[Any]]:
@@ -160,19 +200,25 @@ def _only_in(table: Table, other: Table) -> list[Column[Any]]:
 # --- columns ---------------------------------------------------------------------------------------
 
 
-def _columns(context: AutogenContext, both: Both, questioner: Questioner) -> list[Rename]:
+def _columns(
+    context: AutogenContext, both: Both, questioner: Questioner, known: Sequence[Rename]
+) -> list[Rename]:
     candidates = {
         Rename(Kind.COLUMN, both.schema, both.name, old.name, made.name): (old, made)
         for old in both.gone
         for made in both.new
     }
-    hinted = [one for one, (_, made) in candidates.items() if is_hinted(made, one.old)]
+    hinted = [
+        one
+        for one, (_, made) in candidates.items()
+        if is_hinted(made, one.old) or _is_one_name(context, one)
+    ]
     suspicions = (
         suspicion
         for old, made in candidates.values()
         if (suspicion := suspected_column(context, both.name, old, made)) is not None
     )
-    return decided(context, questioner, list(candidates), hinted, suspicions)
+    return decided(context, questioner, list(candidates), hinted, suspicions, known)
 
 
 # --- values of enums -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from alembic.autogenerate.ask import Questioner
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.renames.found import decided, is_hinted
+from alembic.autogenerate.renames.free_names import dropped_names
 from alembic.autogenerate.renames.model import Kind, Rename, Suspicion
 from alembic.autogenerate.renames.write import part_op
 from alembic.autogenerate.spelled.facts import Fact, TableName
@@ -62,12 +63,15 @@ def rename_parts(
     upgrade_ops: UpgradeOps,
     affected: Collection[TableName],
     questioner: Questioner,
-) -> list[Rename]:
-    """Put a rename in the place of each drop and create that come to one; gives these renames.
+) -> tuple[list[Rename], list[Rename]]:
+    """Put a rename in the place of each drop and create that come to one.
 
-    What is in the tables of ``affected`` has reason to have other names.
+    Gives these renames, and those that are left to be made in the end, when what has the new name by now
+    is out of the way. What is in the tables of ``affected`` has reason to have other names.
     """
     renames: list[Rename] = []
+    late: list[Rename] = []
+    taken = dropped_names(upgrade_ops)
     for modify in upgrade_ops.ops:
         if isinstance(modify, ModifyTableOps):
             pairs = _pairs(context, modify)
@@ -78,9 +82,10 @@ def rename_parts(
             else:
                 chosen = _chosen(context, pairs, questioner)
             for one in chosen:
-                _replace(context, modify, one, *pairs[one])
-            renames += chosen
-    return renames
+                _replace(context, modify, one, *pairs[one], is_late=one.new in taken)
+            late += [one for one in chosen if one.new in taken]
+            renames += [one for one in chosen if one.new not in taken]
+    return renames, late
 
 
 Pairs = dict[Rename, tuple[Part, Part]]
@@ -125,10 +130,22 @@ def _constraint(op: Any) -> Any:
 
 
 def _replace(
-    context: AutogenContext, modify: ModifyTableOps, rename: Rename, old: Part, made: Part
+    context: AutogenContext,
+    modify: ModifyTableOps,
+    rename: Rename,
+    old: Part,
+    made: Part,
+    *,
+    is_late: bool,
 ) -> None:
-    renamed = part_op(context.dialect, rename)
-    modify.ops[:] = [renamed if op is made.op else op for op in modify.ops if op is not old.op]
+    renamed = [] if is_late else [part_op(context.dialect, rename)]
+    ops: list[MigrateOperation] = []
+    for op in modify.ops:
+        if op is made.op:
+            ops += renamed
+        elif op is not old.op:
+            ops.append(op)
+    modify.ops[:] = ops
 
 
 # --- what they are ---------------------------------------------------------------------------------

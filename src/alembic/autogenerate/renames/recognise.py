@@ -19,8 +19,11 @@ from alembic.autogenerate.records.reflected import Reflected
 from alembic.autogenerate.renames.before import models_before
 from alembic.autogenerate.renames.follow import followers
 from alembic.autogenerate.renames.found import LOOKS, find_renames
+from alembic.autogenerate.renames.free_names import free_names
 from alembic.autogenerate.renames.model import Kind, Rename
 from alembic.autogenerate.renames.parts import rename_parts
+from alembic.autogenerate.renames.schemas import schema_ops
+from alembic.autogenerate.renames.turns import in_turn
 from alembic.autogenerate.renames.write import SuspicionNote, column_op, part_op, table_op
 from alembic.autogenerate.spelled.facts import Spelled, TableName
 from alembic.operations.ops.base import MigrateOperation
@@ -52,11 +55,13 @@ def recognise_renames(
         log.info("Comparing anew, with the old names for the new ones")
         compare(context, upgrade_ops)
     affected = _affected(context.sorted_tables, renames)
-    parts = rename_parts(context, upgrade_ops, affected, questioner)
-    for one in parts:
+    parts, late = rename_parts(context, upgrade_ops, affected, questioner)
+    for one in [*parts, *late]:
         log.info("Detected renamed %s", one)
-    upgrade_ops.ops += _ops(context, upgrade_ops, renames, parts)
-    questioner.renames += [*renames, *parts]
+    if renames:
+        free_names(upgrade_ops)
+    upgrade_ops.ops += _ops(context, upgrade_ops, [*renames, *late], parts)
+    questioner.renames += [*renames, *parts, *late]
     return context
 
 
@@ -87,8 +92,10 @@ def _as_before(context: AutogenContext, renames: Sequence[Rename]) -> AutogenCon
     before.memo = {key: value for key, value in context.memo.items() if key == LOOKS}
     before.spelled = Spelled()
     before.reflected = Reflected()
-    for remembered in ("sorted_tables", "table_key_to_table"):
-        vars(before).pop(remembered, None)
+    vars(before).pop("sorted_tables", None)
+    # The copies hold their tables under the keys that the models have.
+    tables = [table for metadata in before.metadata for table in metadata.tables.values()]
+    vars(before)["table_key_to_table"] = {table.fullname: table for table in tables}
     return before
 
 
@@ -98,7 +105,7 @@ def _affected(tables: Sequence[Table], renames: Sequence[Rename]) -> set[TableNa
     for one in renames:
         if one.kind is Kind.TABLE:
             own.add((one.schema, one.old))
-        elif one.kind is Kind.COLUMN and one.parent is not None:
+        elif one.kind in {Kind.COLUMN, Kind.SCHEMA} and one.parent is not None:
             own.add((one.schema, one.parent))
     return own | {
         (table.schema, table.name) for table in tables if own and own & set(_referred(table))
@@ -121,13 +128,16 @@ def _ops(
 ) -> Iterator[MigrateOperation]:
     """The renames of one run, tables last: until then everything is found under old names."""
     tables = {(table.schema, table.name): table for table in context.sorted_tables}
-    for one in [*renames, *followers(context, upgrade_ops, tables, renames, parts)]:
-        if one.kind is Kind.COLUMN:
-            table = tables[one.schema, str(one.parent)]
-            column = next(column for column in table.columns if column.name == one.old)
-            yield column_op(one, column)
-        elif one.kind is not Kind.TABLE:
-            yield part_op(context.dialect, one)
-    for one in renames:
-        if one.kind is Kind.TABLE:
-            yield table_op(one)
+    inside = [one for one in renames if one.kind not in {Kind.TABLE, Kind.SCHEMA}]
+    whole_tables = [one for one in renames if one.kind is Kind.TABLE]
+    made_up = followers(context, upgrade_ops, tables, renames, parts)
+    for step, whole in in_turn([*inside, *made_up], context.dialect):
+        if step.kind is Kind.COLUMN:
+            table = tables[step.schema, str(step.parent)]
+            column = next(column for column in table.columns if column.name == whole.old)
+            yield column_op(step, column)
+        else:
+            yield part_op(context.dialect, step)
+    for step, _ in in_turn(whole_tables, context.dialect):
+        yield table_op(step)
+    yield from schema_ops(context, renames)

@@ -16,8 +16,10 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.schema_items import (
     Option,
     column_text,
+    comment_option,
     constraint_sql,
     constraint_text,
+    deferral_options,
     exclude_elements,
     final_name,
     foreign_key_options,
@@ -275,6 +277,7 @@ def _create_unique(context: AutogenContext, op: CreateUniqueConstraintOp) -> str
         if value is not None and value is not False:
             options.append((key, repr(value)))
     options += _where(None if context._has_batch else op.schema)
+    options += comment_option(constraint)
     options += dialect_options(context, constraint)
     return _call(context, "create_unique_constraint", arguments, options)
 
@@ -301,12 +304,14 @@ def _create_foreign_key(context: AutogenContext, op: CreateForeignKeyOp) -> str:
 def _create_primary_key(context: AutogenContext, op: CreatePrimaryKeyOp) -> str:
     arguments = _constraint_arguments(context, op, op.constraint_name)
     arguments.append(repr([identifier(column) for column in op.columns]))
-    return _call(
-        context,
-        "create_primary_key",
-        arguments,
-        _where(None if context._has_batch else op.schema),
-    )
+    constraint = op.to_constraint()
+    options = [
+        *deferral_options(constraint),
+        *_where(None if context._has_batch else op.schema),
+        *comment_option(constraint),
+        *dialect_options(context, constraint),
+    ]
+    return _call(context, "create_primary_key", arguments, options)
 
 
 @renderers.dispatch_for(CreateCheckConstraintOp)
@@ -314,7 +319,7 @@ def _create_check(context: AutogenContext, op: CreateCheckConstraintOp) -> str:
     constraint: CheckConstraint = op.to_constraint()
     arguments = _constraint_arguments(context, op, final_name(constraint, context))
     arguments.append(expression_text(constraint.sqltext, context, wrap_in_element=False))
-    options = _where(None if context._has_batch else op.schema)
+    options = _where(None if context._has_batch else op.schema) + comment_option(constraint)
     return _call(
         context,
         "create_check_constraint",
@@ -339,6 +344,7 @@ def _create_exclude(context: AutogenContext, op: CreateExcludeConstraintOp) -> s
         if getattr(constraint, key)
     ]
     options += _where(None if context._has_batch else op.schema)
+    options += comment_option(constraint)
     return _call(context, "create_exclude_constraint", arguments, options)
 
 

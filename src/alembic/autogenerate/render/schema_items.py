@@ -100,7 +100,10 @@ def primary_key_text(
         return rendered  # type: ignore[return-value]
     if not constraint.columns:
         return None
-    options = _named(constraint, context) + dialect_options(context, constraint)
+    options = (
+        deferral_options(constraint) + _named(constraint, context) + comment_option(constraint)
+    )
+    options += dialect_options(context, constraint)
     columns = [repr(str(column.name)) for column in constraint.columns]
     return _call(context, "PrimaryKeyConstraint", columns, options)
 
@@ -113,7 +116,8 @@ def unique_text(
     rendered = user_defined("unique", constraint, context)
     if rendered is not False:
         return rendered  # type: ignore[return-value]
-    options = [*_deferrable(constraint), *_named(constraint, context)]
+    options = [*deferral_options(constraint), *_named(constraint, context)]
+    options += comment_option(constraint)
     options += dialect_options(context, constraint)
     columns = [repr(str(column.name)) for column in constraint.columns]
     return _call(context, "UniqueConstraint", columns, options)
@@ -130,7 +134,8 @@ def check_text(
     if getattr(constraint, "_type_bound", False):
         return None
     expression = expression_text(constraint.sqltext, context, wrap_in_element=False)
-    options = _named(constraint, context) + dialect_options(context, constraint)
+    options = _named(constraint, context) + comment_option(constraint)
+    options += dialect_options(context, constraint)
     return _call(context, "CheckConstraint", [expression], options)
 
 
@@ -143,12 +148,12 @@ def foreign_key_text(
     if rendered is not False:
         return rendered  # type: ignore[return-value]
     local = [identifier(element.parent.name) for element in constraint.elements]
-    remote = [referred_column(element, namespace) for element in constraint.elements]
+    remote = referred_columns(constraint, context, namespace)
     options = ", ".join(
         f"{name}={text}"
         for name, text in [*_named(constraint, context), *foreign_key_options(constraint, context)]
     )
-    return f"{sqlalchemy_prefix(context)}ForeignKeyConstraint({local!r}, {remote!r}, {options})"
+    return f"{sqlalchemy_prefix(context)}ForeignKeyConstraint({local!r}, {remote}, {options})"
 
 
 @constraint_renderers.dispatch_for(ExcludeConstraint)
@@ -165,8 +170,9 @@ def exclude_text(
         arguments.append(f"where={expression_text(constraint.where, context)}")
     if constraint.using:
         arguments.append(f"using={constraint.using!r}")
-    arguments += [f"{name}={text}" for name, text in _deferrable(constraint)]
-    arguments += [f"{name}={text}" for name, text in _named(constraint, context)]
+    arguments += [f"{name}={text}" for name, text in deferral_options(constraint)]
+    options = _named(constraint, context) + comment_option(constraint)
+    arguments += [f"{name}={text}" for name, text in options]
     return f"postgresql.ExcludeConstraint({', '.join(arguments)})"
 
 
@@ -194,28 +200,48 @@ def foreign_key_options(constraint: ForeignKeyConstraint, context: AutogenContex
         options.append(("use_alter", repr(constraint.use_alter)))
     if constraint.match:
         options.append(("match", repr(constraint.match)))
+    options += comment_option(constraint)
     return options + dialect_options(context, constraint)
 
 
-def referred_column(element: Any, namespace: MetaData | None) -> str:
-    """``schema.table.column`` that a foreign key's element points to, as the metadata spells it.
+def referred_columns(
+    constraint: ForeignKeyConstraint, context: AutogenContext, namespace: MetaData | None
+) -> str:
+    """The columns that a foreign key points to: ``['schema.table.column']``.
+
+    A name with a dot in it can't be told so, but by a table made for it.
+    """
+    targets = [_referred(element, namespace) for element in constraint.elements]
+    if not any("." in table or "." in column for _, table, column in targets):
+        return repr([".".join(part for part in target if part) for target in targets])
+    prefix = sqlalchemy_prefix(context)
+    schema, table, _ = targets[0]
+    parts = [repr(table), f"{prefix}MetaData()"]
+    parts += [f"{prefix}Column({column!r})" for _, _, column in targets]
+    parts += [f"schema={schema!r}"] if schema else []
+    return f"[*{prefix}Table({', '.join(parts)}).columns]"
+
+
+def _referred(element: Any, namespace: MetaData | None) -> tuple[str | None, str, str]:
+    """(schema, table, column) that a foreign key's element points to, as the metadata spells it.
 
     Models may speak in keys; what they call so has its name in the database.
     """
-    target = str(element._get_colspec())
-    table, _, column = target.rpartition(".")
-    if namespace is None or not table:
-        return target
-    if namespace.schema and element._table_column is None:
+    given = element._table_column
+    if given is not None:
+        schema, table, column = given.table.schema, given.table.name, given.key
+    else:
+        schema, table, column = element._column_tokens
+        column = column or element.parent.key
+    if namespace is None:
+        return schema, table, column
+    if namespace.schema and given is None and schema is None:
         # Where the whole metadata lives in one schema, names in it may have come without it.
-        schema, dot, _ = table.partition(".")
-        if not dot and schema != namespace.schema:
-            table = f"{namespace.schema}.{table}"
-    known = namespace.tables.get(table)
+        schema = namespace.schema
+    known = namespace.tables.get(f"{schema}.{table}" if schema else table)
     if known is not None and column in known.columns:
-        place = f"{known.schema}.{known.name}" if known.schema else known.name
-        return f"{place}.{known.columns[column].name}"
-    return f"{table}.{column}"
+        return known.schema, known.name, known.columns[column].name
+    return schema, table, column
 
 
 def index_columns(index: Index, context: AutogenContext) -> list[str]:
@@ -254,7 +280,9 @@ def final_name(item: Constraint | Index, context: AutogenContext) -> str | None:
     """
     if not isinstance(item.name, str):
         return None
-    if item.table is None:
+    # A check within a column belongs to that.
+    parent = getattr(item, "parent", None)
+    if (parent.table if isinstance(parent, Column) else item.table) is None:
         return item.name
     preparer = context.dialect.identifier_preparer
     # SQLAlchemy's own seam for this tool: the name unquoted, with conventions and length limits.
@@ -264,7 +292,13 @@ def final_name(item: Constraint | Index, context: AutogenContext) -> str | None:
     return conv(formatted)
 
 
-def _deferrable(constraint: Constraint) -> list[Option]:
+def comment_option(constraint: Constraint) -> list[Option]:
+    """``comment='…'`` of a constraint that has one."""
+    return [("comment", repr(constraint.comment))] if constraint.comment else []
+
+
+def deferral_options(constraint: Constraint) -> list[Option]:
+    """``deferrable`` and ``initially``, those that are set, as text."""
     options: list[Option] = []
     if constraint.deferrable:
         options.append(("deferrable", repr(constraint.deferrable)))

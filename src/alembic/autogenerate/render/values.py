@@ -15,6 +15,7 @@ from sqlalchemy.schema import Computed, DefaultClause, FetchedValue, Identity
 from sqlalchemy.sql.elements import ClauseElement, conv, quoted_name
 from sqlalchemy.types import TypeEngine
 
+from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.unknown_types import UnknownType
 
@@ -173,9 +174,9 @@ def expression_text(
         value, is_server_default=is_server_default, **options
     )
     if not wrap_in_element:
-        return repr(sql)
-    maker = "literal_column" if is_index else "text"
-    return f"{sqlalchemy_prefix(context)}{maker}({sql!r})"
+        return repr(as_text(sql))
+    prefix = sqlalchemy_prefix(context)
+    return f"{prefix}literal_column({sql!r})" if is_index else f"{prefix}text({as_text(sql)!r})"
 
 
 def server_default_text(

@@ -99,6 +99,8 @@ def spell(connection: Connection | None, pairs: Pairs) -> Spelled:
 
 def _is_special(fact: Fact, said: str) -> bool:
     """Whether a fact is of a kind that a reflected table doesn't show."""
+    if fact.kind == "index":
+        return " COLLATE " in said
     if fact.kind in {"unique", "primary"}:
         return any(word in said for word in ("DEFERRABLE", "INCLUDE", "NULLS"))
     return fact.kind == "exclude" or (fact.kind == "option" and bool(said))
@@ -114,6 +116,7 @@ def _is_settled(found: Table, wanted: Table, connection: Connection) -> bool:
         and not any(isinstance(one, CheckConstraint) for one in _constraints(wanted))
         and not any(isinstance(one, CheckConstraint) for one in found.constraints)
         and not wanted.dialect_kwargs
+        and not any(column.dialect_kwargs for column in wanted.columns)
         and all(_is_plain(index) for index in (*wanted.indexes, *found.indexes))
         and not _exclusions(wanted)
         and not any(_has_options(one) for one in wanted.constraints)

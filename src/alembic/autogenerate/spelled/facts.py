@@ -7,7 +7,8 @@ both. A *fact* is one such text, under what it is about::
 
 Kinds: ``type``, ``default``, ``computed``, ``identity`` (of a column), ``primary``, ``unique``, ``check``,
 ``exclude`` (by the constraint's name), ``index``, and ``option`` (of the table); of MySQL also
-``inline``, ``counts`` and ``definition`` (of a column), ``using`` (of an index).
+``inline``, ``counts`` and ``definition`` (of a column), ``using`` (of an index); of SQLite ``conflict`` (of
+a constraint, by its kind and name).
 """
 
 from __future__ import annotations

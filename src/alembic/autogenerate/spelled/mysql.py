@@ -8,7 +8,7 @@ https://mariadb.com/kb/en/create-table/#create-temporary-table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Table, exc
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
+from alembic.ddl.literals import plain_preparer
 
 _DESCENDING = (
     "SELECT DISTINCT table_schema, table_name FROM information_schema.statistics "
@@ -33,7 +34,11 @@ _NAMED = re.compile(r"`((?:[^`]|``)*)`\s*(.*)", re.DOTALL)
 _CHECK = re.compile(r"CONSTRAINT `((?:[^`]|``)*)` CHECK (\(.*\))", re.DOTALL)
 _KEY = re.compile(r"((?:UNIQUE |FULLTEXT |SPATIAL )?)KEY `((?:[^`]|``)*)` (.*)", re.DOTALL)
 _USING = re.compile(r" USING (BTREE|HASH|RTREE)\b")
-_OPTION = re.compile(r"(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT)=(\S+)")
+_IN_MEMORY = re.compile(r"^\).*\bENGINE=MEMORY\b", re.MULTILINE)
+_OPTION = re.compile(
+    r"(?<!\w)(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT|KEY_BLOCK_SIZE|AVG_ROW_LENGTH"
+    r"|(?:PAGE_)?CHECKSUM|DELAY_KEY_WRITE|M(?:AX|IN)_ROWS|PACK_KEYS|STATS_\w+|TRANSACTIONAL)=(\S+)"
+)
 _WORD = re.compile(
     r"(NOT NULL|NULL|DEFAULT|GENERATED ALWAYS AS|AS(?=\s*\()|AUTO_INCREMENT|ON UPDATE|COMMENT|CHECK"
     r"|INVISIBLE|PRIMARY KEY|UNIQUE KEY|STORED|VIRTUAL|PERSISTENT)(?![\w`])",
@@ -65,7 +70,7 @@ def wanted_facts(
     facts: Facts = {}
     failed: dict[TableName, str] = {}
     for table in tables:
-        name = connection.dialect.identifier_preparer.format_table(table)
+        name = plain_preparer(connection.dialect, connection.dialect).format_table(table)
         created = CreateTable(table, include_foreign_key_constraints=[])
         is_made = False
         try:
@@ -109,7 +114,7 @@ def _special_facts(connection: Connection, table: Table) -> Facts:
 
 
 def _read(connection: Connection, schema: str | None, table: str) -> Facts:
-    preparer = connection.dialect.identifier_preparer
+    preparer = plain_preparer(connection.dialect, connection.dialect)
     name = (
         preparer.quote(table)
         if schema is None
@@ -123,6 +128,7 @@ def parse(schema: str | None, table: str, created: str) -> Facts:
     """The facts that the text of a ``CREATE TABLE`` holds; each item has a line of its own."""
     facts: Facts = {}
     _head, *lines = created.split("\n")
+    tidy = _without_method(created)
     for line in lines:
         item = line.strip().removesuffix(",")
         if item.startswith(")"):
@@ -135,15 +141,27 @@ def parse(schema: str | None, table: str, created: str) -> Facts:
         elif (check := _CHECK.match(item)) is not None:
             facts[Fact("check", schema, table, check[1].replace("``", "`"))] = check[2]
         elif item.startswith("PRIMARY KEY "):
-            facts[Fact("primary", schema, table, "PRIMARY")] = item.removeprefix("PRIMARY KEY ")
+            facts[Fact("primary", schema, table, "PRIMARY")] = tidy(
+                item.removeprefix("PRIMARY KEY ")
+            )
         elif (key := _KEY.match(item)) is not None:
             kind = "unique" if key[1] == "UNIQUE " else "index"
-            text = key[1] + re.sub(r" USING BTREE\b", "", key[3])
             named = key[2].replace("``", "`")
-            facts[Fact(kind, schema, table, named)] = text
+            facts[Fact(kind, schema, table, named)] = key[1] + tidy(key[3])
             if (using := _USING.search(key[3])) is not None:
                 facts[Fact("using", schema, table, named)] = using[1]
     return facts
+
+
+def _without_method(created: str) -> Callable[[str], str]:
+    """What takes the method from a key where it is the one that the table's engine takes anyway.
+
+    InnoDB keeps the word HASH and makes a BTREE, see
+    https://mariadb.com/kb/en/storage-engine-index-types/.
+    """
+    anyway = "HASH" if _IN_MEMORY.search(created) else "BTREE|HASH"
+    # A key has its table's block size, whatever it was when it was made.
+    return lambda key: re.sub(rf" USING (?:{anyway})\b| KEY_BLOCK_SIZE=\d+", "", key)
 
 
 def _column_facts(definition: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
 
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
+from alembic.ddl.literals import plain_preparer
 
 SCRATCH = "pg_temp"
 
@@ -36,6 +37,13 @@ _CONSTRAINTS = text("""
 SELECT c.relname, x.conname, x.contype::text, pg_get_constraintdef(x.oid)
 FROM pg_class c JOIN pg_constraint x ON x.conrelid = c.oid
 WHERE c.oid = ANY(CAST(:oids AS oid[])) AND x.contype IN ('p', 'u', 'c', 'x')
+""")
+_COMMENTS = text("""
+SELECT c.relname, x.conname, d.description
+FROM pg_description d
+JOIN pg_constraint x ON x.oid = d.objoid
+JOIN pg_class c ON c.oid = x.conrelid
+WHERE d.classoid = CAST('pg_constraint' AS regclass) AND c.oid = ANY(CAST(:oids AS oid[]))
 """)
 _INDEXES = text("""
 SELECT c.relname, i.relname, pg_get_indexdef(i.oid)
@@ -67,7 +75,14 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND (
   c.relpersistence = 'u' OR c.reloptions IS NOT NULL OR EXISTS (
     SELECT FROM pg_constraint x
-    WHERE x.conrelid = c.oid AND (x.contype = 'x' OR x.contype IN ('p', 'u') AND x.condeferrable)
+    LEFT JOIN pg_description d ON d.objoid = x.oid AND d.classoid = CAST('pg_constraint' AS regclass)
+    WHERE x.conrelid = c.oid
+      AND (x.contype = 'x' OR x.contype IN ('p', 'u') AND x.condeferrable OR d.objoid IS NOT NULL)
+  ) OR EXISTS (
+    SELECT FROM pg_index i
+    CROSS JOIN unnest(CAST(i.indkey AS int2[]), CAST(i.indcollation AS oid[])) AS part(attnum, oid)
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = part.attnum
+    WHERE i.indrelid = c.oid AND part.oid NOT IN (0, a.attcollation)
   )
 )
 """)
@@ -133,7 +148,11 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
         kind = "computed" if generated.strip() else "default"
         facts[Fact(kind, schema, table, column)] = "" if default is None else tidy(default)
     for table, name, contype, definition in connection.execute(_CONSTRAINTS, {"oids": oids}):
-        facts[Fact(_KINDS[contype], schema, table, name)] = tidy(definition)
+        # A table that is made with it has it valid, whatever is said.
+        said = tidy(definition).removesuffix(" NOT VALID")
+        facts[Fact(_KINDS[contype], schema, table, name)] = said
+    for table, name, comment in connection.execute(_COMMENTS, {"oids": oids}):
+        facts[Fact("comment", schema, table, name)] = comment
     for table, column, *settings in connection.execute(_IDENTITIES, {"oids": oids}):
         facts[Fact("identity", schema, table, column)] = " ".join(map(str, settings))
     for table, name, definition in connection.execute(_INDEXES, {"oids": oids}):
@@ -143,7 +162,7 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
 
 def _tidier(connection: Connection, place: str) -> Any:
     """What takes away the name of the schema that a table stands in."""
-    quoted = connection.dialect.identifier_preparer.quote(place)
+    quoted = plain_preparer(connection.dialect, connection.dialect).quote(place)
     own = r"\bpg_temp(?:_\d+)?\." if place == SCRATCH else rf"(?<![\w.\"]){re.escape(quoted)}\."
     pattern = re.compile(own)
     return lambda spelled: pattern.sub("", spelled)
@@ -155,10 +174,28 @@ def _without_table(definition: str) -> str:
     return f"{'UNIQUE ' if head.startswith('CREATE UNIQUE') else ''}{rest}"
 
 
+def index_parts(said: str) -> list[str]:
+    """The columns and expressions of an index, each with all that is said of it, by its fact."""
+    parts, depth, start, quote = [], 0, 0, ""
+    for position, character in enumerate(said):
+        if quote or character in "'\"":
+            quote = ("" if quote == character else quote) if quote else character
+            continue
+        depth += (character == "(") - (character == ")")
+        if depth == 1 and character == "(":
+            start = position + 1
+        if (depth == 1 and character == ",") or (depth == 0 and character == ")"):
+            parts.append(said[start:position].strip())
+            start = position + 1
+        if depth == 0 and character == ")":
+            break
+    return parts
+
+
 def _with_types(connection: Connection, tables: Sequence[Table]) -> Iterator[Table]:
     """Copies of ``tables`` that can stand in the scratch schema; the enums they use are made first."""
     made: set[str] = set()
-    quote = connection.dialect.identifier_preparer.quote
+    quote = plain_preparer(connection.dialect, connection.dialect).quote
     for table in tables:
         copied = _copy(table)
         types = [column.type for column in copied.columns]

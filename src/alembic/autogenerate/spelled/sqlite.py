@@ -22,9 +22,18 @@ from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import Kind, SchemaNotUnderstood, Token, fold, tokenize
 
 _SPECIAL = re.compile(
-    r"\b(?:COLLATE|DEFERRABLE|MATCH|STRICT|ROWID|AUTOINCREMENT|GENERATED|CHECK)\b", re.IGNORECASE
+    r"\b(?:COLLATE|DEFERRABLE|MATCH|STRICT|ROWID|AUTOINCREMENT|GENERATED|CHECK|CONFLICT)\b",
+    re.IGNORECASE,
 )
 _KEPT = frozenset({Kind.STRING, Kind.BLOB})
+_CONFLICTING = frozenset(
+    {
+        ConstraintKind.NOT_NULL,
+        ConstraintKind.PRIMARY_KEY,
+        ConstraintKind.UNIQUE,
+        ConstraintKind.CHECK,
+    }
+)
 
 
 def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
@@ -116,14 +125,29 @@ def table_facts(schema: str | None, table: str, sql: str) -> Facts:
                 f"{_value(parsed, found)} {stored}"
             )
     for _, found in parsed.all_constraints():
+        said = _value(parsed, found)
+        if found.kind in _CONFLICTING:
+            item = conflict_item(found.kind.value, found.name, found.columns, said)
+            # ABORT holds anyway.
+            facts[Fact("conflict", schema, table, item)] = found.on_conflict.replace("ABORT", "")
         if found.kind is ConstraintKind.CHECK:
-            said = _value(parsed, found)
             facts[Fact("check", schema, table, found.name or said)] = said
         if found.reference is not None:
             columns = ",".join(fold(column) for column in found.columns)
             options = _reference_options(parsed, found)
             facts[Fact("foreign", schema, table, columns)] = options
     return facts
+
+
+def conflict_item(kind: str, name: str | None, columns: Iterable[str], said: str) -> str:
+    """What an ON CONFLICT clause belongs to, by the constraint's kind in SQLite's words."""
+    if kind == "NOT NULL":
+        return f"{kind} {next(iter(columns))}"
+    if kind == "PRIMARY KEY":
+        return kind
+    if kind == "CHECK":
+        return f"{kind} {name or said}"
+    return f"{kind} {name or sorted(fold(column) for column in columns)}"
 
 
 def _reference_options(parsed: TableText, found: ConstraintText) -> str:

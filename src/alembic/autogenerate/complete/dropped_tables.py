@@ -1,0 +1,72 @@
+"""What comes back with a table of PostgreSQL that is dropped, and that reflection doesn't show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
+
+from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact, Facts
+from alembic.autogenerate.spelled.postgresql import existing_facts
+from alembic.operations.ops.base import MigrateOperation
+from alembic.operations.ops.script import UpgradeOps
+from alembic.operations.ops.table import DropTableOp
+
+_PARTITIONED = text("""
+SELECT pg_get_partkeydef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'p' AND c.relname = :table
+  AND n.nspname = COALESCE(CAST(:schema AS text), current_schema())
+""")
+
+
+def remember_dropped_tables(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Have the way back make each dropped table as it was: how it is kept, and its constraints."""
+    dropped = [op for op in upgrade_ops.ops if isinstance(op, DropTableOp) and op._reverse]
+    if not dropped or context.connection is None:
+        return
+    names = [(op.schema, op.table_name) for op in dropped]
+    facts = existing_facts(context.connection, names)
+    ops: list[MigrateOperation] = []
+    for op in upgrade_ops.ops:
+        if isinstance(op, DropTableOp) and op._reverse:
+            _remember(context, op, facts)
+            ops += [AlongOps([one]) for one in _exclusions(context, op, facts)]
+        ops.append(op)
+    upgrade_ops.ops[:] = ops
+
+
+def _remember(context: AutogenContext, op: DropTableOp, facts: Facts) -> None:
+    if facts.get(Fact("option", op.schema, op.table_name, "persistence")):
+        op.prefixes = ["UNLOGGED"]
+    assert context.connection is not None
+    asked = {"schema": op.schema, "table": op.table_name}
+    key = context.connection.execute(_PARTITIONED, asked).scalar()
+    if key is not None:
+        op.table_kw["postgresql_partition_by"] = key
+    created: Any = op._reverse
+    for constraint in created.columns:
+        if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint):
+            kind = "unique" if isinstance(constraint, UniqueConstraint) else "primary"
+            said = facts.get(Fact(kind, op.schema, op.table_name, str(constraint.name)), "")
+            constraint.deferrable = " DEFERRABLE" in said or None
+            constraint.initially = "DEFERRED" if "INITIALLY DEFERRED" in said else None
+
+
+def _exclusions(context: AutogenContext, op: DropTableOp, facts: Facts) -> list[StatementsOp]:
+    """What adds the exclude constraints on the way back; the table takes them along when it goes."""
+    preparer = context.preparer
+    head = f"ALTER TABLE {preparer.format_table(op.to_table())}"
+    return [
+        StatementsOp(
+            [],
+            [f"{head} ADD CONSTRAINT {preparer.quote(fact.item)} {said}"],
+            ("remove_exclusion", op.schema, op.table_name, fact.item, said),
+            ("add_exclusion", op.schema, op.table_name, fact.item, said),
+        )
+        for fact, said in sorted(facts.items(), key=lambda pair: pair[0].item)
+        if fact[:3] == ("exclude", op.schema, op.table_name)
+    ]

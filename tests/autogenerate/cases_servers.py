@@ -1,0 +1,209 @@
+"""Pairs of models, kind by kind: what PostgreSQL and MariaDB know beside what others know too.
+
+For the round trips alone, with a complete comparison; the other way round as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from cases_base import MY, PG, PG21, Build, both, c, columns, fk, i, nothing, pk, u
+from cases_complete import case
+from sqlalchemy.dialects import mysql, postgresql
+
+X, Y, S = c("x"), c("y"), c("s", sa.String(20))
+A, B = c("a", nullable=False), c("b", nullable=False)
+P = columns(pk, name="p")
+SAID = "it's 100% :x"
+
+
+def key(*names: str, **kw: Any) -> Any:
+    return lambda: sa.PrimaryKeyConstraint(*names, **kw)
+
+
+def ck(text: str, **kw: Any) -> Any:
+    return lambda: sa.CheckConstraint(text, **kw)
+
+
+# --- PostgreSQL: comments on constraints ---------------------------------------------------------
+COMMENTED: list[tuple[str, Any, Build]] = [
+    (
+        "unique",
+        lambda **kw: columns(pk, X, u("x", name="uq", **kw)),
+        columns(pk, X),
+    ),
+    ("check", lambda **kw: columns(pk, X, ck("x > 5", name="ck", **kw)), columns(pk, X)),
+    ("primary key", lambda **kw: columns(A, key("a", name="pk_t", **kw)), columns(A)),
+    (
+        "foreign key",
+        lambda **kw: both(P, columns(pk, X, fk(["x"], ["p.id"], name="fk1", **kw))),
+        both(P, columns(pk, X)),
+    ),
+]
+for kind, made, without in COMMENTED:
+    case(f"comment on {kind}", made(), made(comment=SAID), PG)
+    case(f"comment on {kind}, changed", made(comment="old"), made(comment=SAID), PG)
+    case(f"comment on {kind}, with it", without, made(comment=SAID), PG)
+    case(f"comment on {kind}, with the table", nothing, made(comment=SAID), PG)
+case(
+    "comment on what changes",
+    columns(pk, X, Y, u("x", name="uq", comment="a"), ck("x > 5", name="ck", comment="b")),
+    columns(pk, X, Y, u("x", "y", name="uq", comment="c"), ck("x > 6", name="ck", comment="d")),
+    PG,
+)
+
+case(
+    "table with a column's named check",
+    nothing,
+    columns(pk, lambda: sa.Column("x", sa.Integer, sa.CheckConstraint("x > 5", name="ck"))),
+    PG,
+)
+
+# --- PostgreSQL: constraints and indexes ---------------------------------------------------------
+case(
+    "primary key deferrable",
+    columns(A, key("a", name="pk1")),
+    columns(A, key("a", name="pk1", deferrable=True)),
+    PG,
+)
+case(
+    "primary key deferred",
+    columns(A, key("a", name="pk1", deferrable=True)),
+    columns(A, key("a", name="pk1", deferrable=True, initially="DEFERRED")),
+    PG,
+)
+case(
+    "primary key include",
+    columns(A, B, key("a", name="pk1")),
+    columns(A, B, key("a", name="pk1", postgresql_include=["b"])),
+    PG,
+)
+case(
+    "unique unnamed deferrable",
+    columns(pk, X, u("x")),
+    columns(pk, X, u("x", deferrable=True)),
+    PG,
+)
+case(
+    "unique deferred",
+    columns(pk, X, u("x", name="uq", deferrable=True)),
+    columns(pk, X, u("x", name="uq", deferrable=True, initially="DEFERRED")),
+    PG,
+)
+
+
+def exclusion(**kw: Any) -> Build:
+    return columns(
+        pk,
+        c("r", postgresql.INT4RANGE),
+        lambda: postgresql.ExcludeConstraint(("r", "&&"), name="ex", **kw),
+    )
+
+
+case("exclusion deferrable", exclusion(), exclusion(deferrable=True), PG)
+case("exclusion where", exclusion(), exclusion(where=sa.text("id > 5")), PG)
+case("exclusion by another method", exclusion(), exclusion(using="spgist"), PG)
+case("exclusion of a dropped table", nothing, exclusion(deferrable=True), PG)
+
+
+def index(*made: Any, **kw: Any) -> Build:
+    return columns(pk, X, S, lambda: sa.Index("ix", *made, **kw))
+
+
+case("index collation", index("s"), index(sa.text('s COLLATE "C"')), PG)
+case(
+    "index collation and operator class",
+    index("s"),
+    index(sa.text('s COLLATE "C" text_pattern_ops'), sa.text("lower(s) DESC")),
+    PG,
+)
+case("index nulls", index("x"), index(sa.text("x DESC NULLS LAST")), PG)
+
+# --- PostgreSQL: tables --------------------------------------------------------------------------
+case("table unlogged, dropped", nothing, columns(pk, X, prefixes=["UNLOGGED"]), PG)
+case("table partitioned, dropped", nothing, columns(pk, postgresql_partition_by="RANGE (id)"), PG)
+case(
+    "table storage, true or false",
+    columns(pk, postgresql_with={"autovacuum_enabled": True}),
+    columns(pk, postgresql_with={"autovacuum_enabled": False}),
+    PG21,
+)
+
+# --- MariaDB: indexes ----------------------------------------------------------------------------
+MEMORY = {"mysql_engine": "MEMORY"}
+
+
+def kept(method: str | None, *, unique: bool = False, **kw: Any) -> Build:
+    given = {} if method is None else {"mysql_using": method}
+    return columns(pk, X, i("ix", "x", unique=unique, **given), **kw)
+
+
+case("mysql method", kept("hash", **MEMORY), kept("btree", **MEMORY), MY)
+case("mysql method said", kept(None, **MEMORY), kept("btree", **MEMORY), MY)
+case(
+    "mysql method, unique",
+    kept(None, unique=True, **MEMORY),
+    kept("btree", unique=True, **MEMORY),
+    MY,
+)
+case("mysql method added", columns(pk, X, **MEMORY), kept("btree", **MEMORY), MY)
+case("mysql method of InnoDB", columns(pk, X), kept("hash"), MY)
+case(
+    "mysql method of InnoDB, kept",
+    kept("hash"),
+    columns(pk, X, Y, i("ix", "x", mysql_using="hash")),
+    MY,
+)
+case(
+    "mysql unique index's length",
+    columns(pk, S, i("uq", "s", unique=True)),
+    columns(pk, S, i("uq", "s", unique=True, mysql_length=5)),
+    MY,
+)
+
+# --- MariaDB: defaults that reflection overlooks -----------------------------------------------------
+NOW = "CURRENT_TIMESTAMP"
+DEFAULTS: list[tuple[str, Any, str | None, str | None]] = [
+    ("on update alone", mysql.DATETIME(), None, f"NULL ON UPDATE {NOW}"),
+    ("moments", mysql.DATETIME(fsp=6), f"{NOW}(6)", f"{NOW}(6) ON UPDATE {NOW}(6)"),
+    ("expression", sa.String(40), "(uuid())", "(concat('a', 'b'))"),
+    ("expression gone", sa.String(40), "(uuid())", None),
+    ("bits", mysql.BIT(4), "b'1'", "b'0101'"),
+    ("text", sa.Text(), "('x')", "('y')"),
+]
+for name, type_, old, new in DEFAULTS:
+    before, after = (None if one is None else sa.text(one) for one in (old, new))
+    case(
+        f"mysql default: {name}",
+        columns(pk, c("x", type_, server_default=before)),
+        columns(pk, c("x", type_, server_default=after)),
+        MY,
+    )
+
+# --- MariaDB: computed columns and options -----------------------------------------------------------
+
+
+def computed(type_: Any = sa.Integer, **kw: Any) -> Build:
+    return columns(pk, X, lambda: sa.Column("y", type_, sa.Computed("x + 1", persisted=True), **kw))
+
+
+case("mysql computed, type", computed(), computed(sa.BigInteger), MY)
+case("mysql computed, comment", computed(), computed(comment="c"), MY)
+for option, old_value, new_value in (
+    ("avg_row_length", "10", "20"),
+    ("checksum", "0", "1"),
+    ("delay_key_write", "0", "1"),
+    ("max_rows", "100", "200"),
+    ("min_rows", "10", "20"),
+    ("pack_keys", "0", "1"),
+    ("stats_auto_recalc", "0", "1"),
+    ("stats_persistent", "0", "1"),
+    ("stats_sample_pages", "10", "20"),
+):
+    case(
+        f"mysql option {option}",
+        columns(pk, **{f"mysql_{option}": old_value}),
+        columns(pk, **{f"mysql_{option}": new_value}),
+        MY,
+    )
