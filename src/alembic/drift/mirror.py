@@ -54,7 +54,7 @@ def mirror(context: MigrationContext) -> Mirror:
     names.discard((context.version_table_schema, context.version_table))
     assert context.connection is not None
     names -= owned_tables(context.connection)
-    tables = Reflected(names, look.catalog, context.impl).tables(names)
+    tables = Reflected(names, look.catalog, context.impl, is_complete=True).tables(names)
     metadata = next(iter(tables.values())).metadata if tables else MetaData()
     metadata.info[MIRROR] = True
     complete = _BY_DIALECT.get(context.dialect.name)

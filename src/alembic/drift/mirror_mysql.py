@@ -11,8 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.schema import Table
 
 from alembic.autogenerate.complete.column_checks import checked_columns, correct_column
+from alembic.autogenerate.complete.indexes import say_method
+from alembic.autogenerate.complete.options import correct_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
+from alembic.autogenerate.spelled.mysql import existing_facts
 
 _DESCENDING = text("""
 SELECT table_schema, table_name, index_name, seq_in_index FROM information_schema.statistics
@@ -21,7 +24,7 @@ WHERE collation = 'D'
 
 
 def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """The direction of an index's columns, and the checks of MariaDB's columns.
+    """Methods of indexes, directions of their columns, options of tables, checks of MariaDB's columns.
 
     Takes out the indexes that foreign keys bring with them.
     """
@@ -32,13 +35,17 @@ def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> Non
         found = tables.get((schema, name))
         if found is not None and column in found.columns:
             correct_column(context, (schema, name), found.columns[column], is_json)
+    facts = existing_facts(connection, list(tables))
     for table in tables.values():
+        correct_options(context, table, facts)
         keys = {(key.name, *key.column_keys) for key in table.foreign_key_constraints}
         table.indexes -= {
             index
             for index in table.indexes
             if (index.name, *(column.name for column in index.columns)) in keys
         }
+        for index in table.indexes:
+            say_method(context, index, facts)
     for schema, name, index_name, place in connection.execute(_DESCENDING):
         found = tables.get((None if schema == default else schema, name))
         for index in () if found is None else found.indexes:

@@ -5,14 +5,12 @@ The catalogs: https://www.postgresql.org/docs/current/catalogs.html.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import Index, literal_column, text
+from sqlalchemy import literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import Table
 from sqlalchemy.sql.elements import conv
 
+from alembic.autogenerate.complete.indexes import by_its_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
 
@@ -47,10 +45,19 @@ JOIN pg_class c ON c.oid = x.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE x.contype IN ('p', 'u') AND x.condeferrable
 """)
+_SPELLED_INDEXES = text("""
+SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, ic.relname,
+       pg_get_indexdef(i.indexrelid)
+FROM pg_index i
+JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indexprs IS NOT NULL OR position(' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0
+""")
 
 
 def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """Exclude constraints, partition keys, unlogged tables, deferrable keys, classes of index expressions."""
+    """Exclude constraints, partition keys, unlogged tables, deferrable keys, the parts of indexes."""
     connection = context.connection
     assert connection is not None
     default = {"default": context.dialect.default_schema_name}
@@ -69,16 +76,22 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
         if (schema, name) in tables:
             _defer(tables[schema, name], key_name, is_deferred)
     for table in tables.values():
-        _unsay_autoincrement(table)
-        for index in list(table.indexes):
-            _spell_classes(table, index)
+        _unsay_defaults(table)
+    for schema, name, index_name, said in connection.execute(_SPELLED_INDEXES, default):
+        if (schema, name) in tables:
+            _spell(tables[schema, name], index_name, said)
 
 
-def _unsay_autoincrement(table: Table) -> None:
-    """Reflection says False of every column without a sequence; only of a key that means anything."""
+def _unsay_defaults(table: Table) -> None:
+    """Reflection says of every column without a sequence that it doesn't count; only of a key that
+    means anything. Of indexes it says what they haven't.
+    """
     for column in table.columns:
         if not column.primary_key:
             column.autoincrement = "auto"
+    for index in table.indexes:
+        for name in [name for name, value in index.dialect_kwargs.items() if value == []]:
+            del index.dialect_kwargs[name]
 
 
 def _exclude(
@@ -112,23 +125,8 @@ def _defer(table: Table, name: str, is_deferred: bool) -> None:
             constraint.initially = "DEFERRED" if is_deferred else None
 
 
-def _spell_classes(table: Table, index: Index) -> None:
-    """Put the operator class of an expression behind it: SQLAlchemy takes classes for columns only."""
-    for name in [name for name, value in index.dialect_kwargs.items() if value == []]:
-        del index.dialect_kwargs[name]  # says nothing
-    classes: Mapping[str, str] = index.dialect_kwargs.get("postgresql_ops") or {}
-    if all(name in table.columns for name in classes):
-        return
-    expressions: list[Any] = []
-    for expression in index.expressions:
-        said = str(getattr(expression, "text", ""))
-        named = classes.get(said)
-        expressions.append(expression if named is None else literal_column(f"({said}) {named}"))
-    options = dict(index.dialect_kwargs)
-    of_columns = {name: named for name, named in classes.items() if name in table.columns}
-    if of_columns:
-        options["postgresql_ops"] = of_columns
-    else:
-        options.pop("postgresql_ops", None)
-    table.indexes.discard(index)
-    Index(index.name, *expressions, unique=index.unique, _table=table, **options)
+def _spell(table: Table, name: str, said: str) -> None:
+    """Say an index by its text: of an expression SQLAlchemy takes no operator class and no direction."""
+    for index in [index for index in table.indexes if index.name == name]:
+        table.indexes.discard(index)
+        by_its_text(index, said)

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateIndex, Index, Table
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled import mysql
-from alembic.autogenerate.spelled.facts import Fact
+from alembic.autogenerate.spelled.facts import Fact, Facts
 from alembic.autogenerate.spelled.postgresql import index_parts
 from alembic.autogenerate.spelled.sqlite import index_of, index_text
 from alembic.ddl.signature import has_expressions
@@ -47,14 +47,13 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     if context.dialect.name in {"mysql", "mariadb"}:
         asked = {"schema": table.schema, "table": table.name, "name": index.name}
         found = context.connection.execute(_MYSQL, asked)
+        place = (table.schema, table.name)
+        say_method(context, index, mysql.existing_facts(context.connection, [place]))
     elif context.dialect.name == "sqlite":
         found = context.connection.execute(_SQLITE, {"name": index.name})
     else:
         return _with_collations(context, index)
     descending = {row[0] for row in found}
-    method = _method(context, index)
-    if method is not None:
-        index.dialect_kwargs["mysql_using"] = method
     if not descending or has_expressions(index):
         return index
     columns: Any = index.expressions
@@ -72,23 +71,37 @@ def _with_collations(context: AutogenContext, index: Index) -> Index:
     said = context.spelled.existing.get(fact, "")
     if " COLLATE " not in said:
         return index
-    parts: Any = [text(as_text(one)) for one in index_parts(said)]
-    made = Index(index.name, *parts, unique=bool(index.unique), _table=table)
-    options = index.dialect_kwargs.items()
-    made.dialect_kwargs.update({key: said for key, said in options if key != "postgresql_ops"})
+    made = by_its_text(index, said)
     table.indexes.discard(made)
     return made
 
 
-def _method(context: AutogenContext, index: Index) -> str | None:
-    """The method that an index of MySQL was asked for, as SQLAlchemy takes it; None for none."""
+def by_its_text(index: Index, said: str) -> Index:
+    """A copy of an index of PostgreSQL, on its table, each of whose parts is what its text says."""
     table: Any = index.table
-    if context.dialect.name not in {"mysql", "mariadb"}:
-        return None
-    assert context.connection is not None
-    facts = mysql.existing_facts(context.connection, [(table.schema, table.name)])
+    columns = {column.name: column for column in table.columns}
+    parts: Any = [columns.get(_named(one), text(as_text(one))) for one in index_parts(said)]
+    made = Index(index.name, *parts, unique=bool(index.unique), _table=table)
+    options = index.dialect_kwargs.items()
+    made.dialect_kwargs.update({key: said for key, said in options if key != "postgresql_ops"})
+    return made
+
+
+def _named(part: str) -> str:
+    """The name of a column that is all of an index's part; of any other part, what is no name."""
+    is_quoted = part.startswith('"') and part.endswith('"')
+    return part[1:-1].replace('""', '"') if is_quoted else part
+
+
+def say_method(context: AutogenContext, index: Index, facts: Facts) -> None:
+    """Give an index of MySQL the method that the facts of its table say it was asked for.
+
+    SQLAlchemy wants it under both names where the dialect is called mariadb.
+    """
+    table: Any = index.table
     method = facts.get(Fact("using", table.schema, table.name, str(index.name)))
-    return None if method is None else method.lower()
+    for dialect in ("mysql", context.dialect.name) if method is not None else ():
+        index.dialect_kwargs[f"{dialect}_using"] = str(method).lower()
 
 
 def compare_expression_indexes(

@@ -144,6 +144,19 @@ def _mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
     return options
 
 
+def correct_options(context: AutogenContext, table: Table, facts: Facts) -> None:
+    """Set those options of MySQL's table that its facts tell: SQLAlchemy reads some, and ``CHECKSUM``
+    where the table has a ``PAGE_CHECKSUM``.
+    """
+    for option in _MYSQL_OPTIONS:
+        key = f"{context.dialect.name}_{option}"
+        said = facts.get(Fact("option", table.schema, table.name, option.upper()))
+        if said is not None:
+            table.kwargs[key] = said
+        elif key in table.kwargs:
+            del table.kwargs[key]
+
+
 def _columns_of_their_own(context: AutogenContext, table: Table, facts: Facts) -> list[str]:
     """What gives the columns back the character set that they, not the table, have."""
     quote = context.preparer.quote

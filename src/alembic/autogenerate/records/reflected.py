@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Computed, event, text
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.schema import CheckConstraint, Constraint, DefaultClause, Index, MetaData, Table
-from sqlalchemy.sql.elements import conv
+from sqlalchemy.sql.elements import TextClause, conv
 
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.records.catalog import Catalog
@@ -155,9 +155,8 @@ def _tidy(table: Table) -> None:
             item.name = conv(item.name)
         if isinstance(item, CheckConstraint):
             item.sqltext = _without_parameters(item.sqltext)
-        where = item.dialect_options["postgresql"].get("where") if isinstance(item, Index) else None
-        if where is not None:
-            item.dialect_options["postgresql"]["where"] = _without_parameters(where)
+        if isinstance(item, Index):
+            _tidy_index(item)
     for column in table.columns:
         default: Any = column.server_default
         if isinstance(default, Computed):
@@ -166,6 +165,16 @@ def _tidy(table: Table) -> None:
             default.arg = _without_parameters(default.arg)
     _drop_option(table.primary_key, "postgresql_include", [])
     _drop_option(table, "postgresql_ignore_search_path", False)
+
+
+def _tidy_index(index: Index) -> None:
+    where = index.dialect_options["postgresql"].get("where")
+    if where is not None:
+        index.dialect_options["postgresql"]["where"] = _without_parameters(where)
+    parts: Any = index.expressions
+    parts[:] = [
+        _without_parameters(part) if isinstance(part, TextClause) else part for part in parts
+    ]
 
 
 def _without_parameters(expression: Any) -> Any:
