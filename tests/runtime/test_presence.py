@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 import sqlalchemy as sa
 
-from alembic.runtime.presence import is_there
+from alembic.runtime.presence import is_there, rows_of_the_moment
+
+
+def test_a_table_that_was_dropped_in_between_has_no_rows_to_give_and_the_transaction_goes_on(
+    engine,
+):
+    gone = sa.Table("gone", sa.MetaData(), sa.Column("id", sa.Integer))
+    with engine.connect() as connection:
+        assert rows_of_the_moment(connection, sa.select(gone), in_autocommit=False) is None
+        assert connection.scalar(sa.text("SELECT 1")) == 1
+
+
+def test_another_fault_of_the_question_is_told(engine):
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        rows_of_the_moment(connection, sa.text("SELECT nothing"), in_autocommit=False)
 
 
 def test_a_table_that_comes_and_goes_is_there_or_not(mariadb_url):

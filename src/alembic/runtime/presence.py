@@ -43,6 +43,12 @@ def rows_of_the_moment(
         with connection.begin_nested() if is_postgresql else nullcontext():
             return connection.execute(query).all()
     except DBAPIError as error:
-        if not {mysql_code(error), sqlstate(error)} & _GONE:
+        if not _is_gone(error):
             raise
     return None
+
+
+def _is_gone(error: DBAPIError) -> bool:
+    # SQLite has one code for all that is wrong with a statement.
+    is_gone_of_sqlite = str(error.orig).startswith("no such table")
+    return is_gone_of_sqlite or bool({mysql_code(error), sqlstate(error)} & _GONE)
