@@ -35,14 +35,14 @@ types: $(VENV)/ready ## mypy --strict, the source and the cases of tests/typing
 house: $(VENV)/ready ## floors, sizes, lightness, doors, stubs
 	$(RUN) -m pytest -q tests/house
 
-unit: $(VENV)/ready $(PEER)/ready ## every test, with the newest SQLAlchemy
+unit: $(VENV)/ready $(PEER)/ready ## the tests, with the newest SQLAlchemy; nightly, faults, chains, clients have longer ones
 	ALEMBIC_PEER_PYTHON=$(CURDIR)/$(PEER)/bin/python $(RUN) -m pytest -q -n $(WORKERS) tests
 
 unit20: $(SQLALCHEMY20)/ready ## the tests of the rooms that use SQLAlchemy again, with SQLAlchemy 2.0
 	$(SQLALCHEMY20)/bin/python -m pytest -q -n $(WORKERS) -m "not differential" \
 	  --ignore tests/autogenerate/test_mirror.py --ignore tests/autogenerate/test_random_models.py $(ON_SQLALCHEMY)
 
-pythons: ## every test on each other Python that is here (PYTHONS="python3.10 ...")
+pythons: ## the same on each other Python that is here (PYTHONS="python3.10 ...")
 	@for each in $(PYTHONS); do \
 	  if $$each -c "" 2>/dev/null; then $(MAKE) unit PYTHON=$$each VENV=.venv-$$each || exit 1; \
 	  else echo "$$each is not here"; fi; done

@@ -8,7 +8,7 @@ import compare_driver
 import pytest
 import sqlalchemy as sa
 from catalogs import catalog
-from test_renames import CONVENTION, SETTINGS, Case, models, produced, run
+from test_renames import CONVENTION, SETTINGS, Case, each_setting, models, produced, run
 
 from alembic.autogenerate import compare_metadata
 from alembic.autogenerate.ask import NameStays, NoMoveBetweenSchemas, RenameNotFound
@@ -150,12 +150,7 @@ def engine(backend, engines):
 
 @pytest.mark.parametrize(
     ("backend", "setting", "case"),
-    [
-        pytest.param(backend, setting, case, id=f"{backend}-{setting}-{case.name}")
-        for case in CASES
-        for setting in case.settings
-        for backend in case.on
-    ],
+    each_setting(CASES),
 )
 def test_names_are_exchanged_and_exchanged_back(case, setting, engine):
     before, after = case.models(is_new=False), case.models(is_new=True)

@@ -320,6 +320,16 @@ def postgresql(engines):
     compare_driver.empty(engines("postgresql"))
 
 
+def each_setting(cases):
+    """Each case, on each of its backends, with each of its settings."""
+    return [
+        pytest.param(backend, setting, case, id=f"{backend}-{setting}-{case.name}")
+        for case in cases
+        for setting in case.settings
+        for backend in case.on
+    ]
+
+
 @pytest.mark.filterwarnings(
     "ignore:Skipped unsupported reflection",
     "ignore:autogenerate skipping",
@@ -327,12 +337,7 @@ def postgresql(engines):
 )
 @pytest.mark.parametrize(
     ("backend", "setting", "case"),
-    [
-        pytest.param(backend, setting, case, id=f"{backend}-{setting}-{case.name}")
-        for case in CASES
-        for setting in case.settings
-        for backend in case.on
-    ],
+    each_setting(CASES),
 )
 def test_a_rename_keeps_rows_and_goes_back(case, setting, engine):
     before, after = case.models(is_new=False), case.models(is_new=True)

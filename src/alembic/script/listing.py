@@ -55,8 +55,8 @@ def revision_files(
 ) -> Iterator[RevisionFile]:
     """The revision files below the folder ``location``; none where there is no such folder.
 
-    Raises :class:`UnreadableLocation`, :class:`LocationIsFile`. Links to folders are not followed, so that no circle of them
-    can catch us.
+    Raises :class:`UnreadableLocation` and :class:`LocationIsFile`. Links to folders are not followed,
+    so that no circle of them can catch us.
     """
     if os.path.isfile(location):
         raise LocationIsFile(location)
