@@ -181,3 +181,26 @@ def test_a_run_with_nothing_to_do_loads_neither_verbs_nor_dialects_of_others(pro
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "alembic.runtime.migration" in loaded
     assert sorted(loaded.intersection(NOT_FOR_EVERY_RUN)) == []
+
+
+BATCH = """
+import sys
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+
+with sa.create_engine("sqlite://").begin() as connection:
+    connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+    with Operations(MigrationContext.configure(connection)).batch_alter_table("t") as batch:
+        batch.alter_column("a", nullable=False)
+    found = connection.exec_driver_sql("SELECT sql FROM sqlite_master").scalar_one()
+assert "NOT NULL" in found
+print(*sys.modules)
+"""
+
+
+def test_a_batch_on_sqlite_loads_no_room_of_another_dialect():
+    done = subprocess.run([sys.executable, "-c", BATCH], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "alembic.operations.batch.live" in loaded
+    assert not {each for each in loaded if "mysql_schema" in each or "postgresql_catalog" in each}

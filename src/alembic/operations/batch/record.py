@@ -23,7 +23,6 @@ from alembic.operations.batch.errors import (
     UnknownRecreate,
 )
 from alembic.operations.batch.live import change_table
-from alembic.operations.batch.reflected import rebuild_reflected
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.script import write_rebuild
 from alembic.operations.host import DialectKeyword
@@ -209,6 +208,9 @@ class BatchOperationsImpl:
     def _carry_out(self, request: Request, changes: Sequence[Change]) -> None:
         connection = self.operations.migration_context.connection
         if self.dialect.name != SQLITE:
+            # With it come the rooms of two dialects, which batches on SQLite do without.
+            from alembic.operations.batch.reflected import rebuild_reflected
+
             rebuild_reflected(self.impl, connection, request, changes)
             return
         changes = [each.on_sqlite if isinstance(each, AlterColumn) else each for each in changes]
