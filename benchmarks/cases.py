@@ -21,6 +21,7 @@ class Case:
     (nothing that a run leaves behind in the project is there). ``same`` is what has to be the same
     as the peer's: the "output", its "lines" where the peer leaves their order to chance, the "steps"
     of a script where it does so with the version rows. ``peer_runs`` is for what takes it minutes.
+    ``floor`` is a second bare limit, with SQLAlchemy, where its work is most of what is left.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Case:
     writes_files: bool = False
     same: str = ""
     peer_runs: int | None = None
+    floor: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,20 @@ def _cases() -> list[Case]:
             HEAVY_MEMORY,
             start="empty",
             database=database,
+            floor=("floor.py",),
         )
         for database, goal in (("sqlite", 0.6), ("postgresql", 0.5))
     ]
     found.append(
-        Case("sql-1000", ("upgrade", "head", "--sql"), ("script.py",), changes, 0.4, HEAVY_MEMORY)
+        Case(
+            "sql-1000",
+            ("upgrade", "head", "--sql"),
+            ("script.py",),
+            changes,
+            0.4,
+            HEAVY_MEMORY,
+            floor=("floor.py", "--sql"),
+        )
     )
     return found
 

@@ -1,4 +1,4 @@
-"""Who is measured: this project, the peer, and the bare limit; each on its own copy of a project."""
+"""Who is measured: this project, the peer, and the bare limits; each on its own copy of a project."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BARE = Path(__file__).parent / "bare"
 
 @dataclass
 class Contender:
-    """One of the three; ``command`` is what stands before the words of a case."""
+    """One of them; ``command`` is what is run for a case."""
 
     name: str
     command: Callable[[Case], list[str]]
@@ -93,6 +93,15 @@ def bare(folder: Path) -> Contender:
         "bare",
         lambda case: [sys.executable, str(BARE / case.bare[0]), *case.bare[1:]],
         folder / "bare",
+    )
+
+
+def floor(folder: Path) -> Contender:
+    """SQLAlchemy alone, with the same revision files."""
+    return Contender(
+        "floor",
+        lambda case: [sys.executable, str(BARE / case.floor[0]), *case.floor[1:]],
+        folder / "floor",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
@@ -23,7 +24,7 @@ def empty(kind: str, name: str) -> None:
     _execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
 
 
-def drop_all(names: tuple[str, ...]) -> None:
+def drop_all(names: Iterable[str]) -> None:
     """Take the databases away again, if a server was used at all."""
     if _server.cache_info().currsize:
         _execute(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in names))

@@ -13,6 +13,7 @@ TITLES = (
     "case", "ours", "peer", "bare", "ours/peer", "goal", "", "peak ours", "peak peer", "peak bare",
     "ratio", "goal", "",
 )  # fmt: skip
+FLOOR_TITLES = ("case", "ours", "floor", "ours/floor", "floor/peer", "goal", "")
 GROWTH_TITLES = ("command", "revisions", "CPU s", "µs a revision", "")
 STEEPEST = 1.5
 
@@ -25,6 +26,7 @@ class Result:
     ours: Cost
     peer: Cost | None
     bare: Cost
+    floor: Cost | None = None
     note: str = ""
 
     @property
@@ -65,6 +67,20 @@ class Result:
             _ratio(self.peak_ratio),
             f"{self.case.memory_goal:g}",
             _verdict(self.peak_ratio, self.case.memory_goal),
+        )
+
+    def floor_row(self) -> tuple[str, ...]:
+        """How far the goal is to be had with SQLAlchemy at all."""
+        assert self.floor is not None
+        to_peer = None if self.peer is None else self.floor.cpu / self.peer.cpu
+        return (
+            self.case.name,
+            _seconds(self.ours.cpu),
+            _seconds(self.floor.cpu),
+            _ratio(self.ours.cpu / self.floor.cpu),
+            _ratio(to_peer),
+            f"{self.case.goal:g}",
+            "out of reach" if to_peer is not None and to_peer > self.case.goal else "",
         )
 
 

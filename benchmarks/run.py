@@ -30,6 +30,7 @@ from cases import CASES, GROWTHS, Case, Growth
 from contenders import Contender
 from measure import Cost, median
 from report import (
+    FLOOR_TITLES,
     GROWTH_TITLES,
     TITLES,
     GrowthResult,
@@ -58,14 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
         ours = contenders.ours(Path(folder))
         peer = contenders.peer(options.peer, Path(folder)) if options.peer else None
-        bare = contenders.bare(Path(folder))
+        bares = contenders.bare(Path(folder)), contenders.floor(Path(folder))
         try:
-            results = [measure(case, ours, peer, bare, options) for case in cases]
+            results = [measure(case, ours, peer, *bares, options) for case in cases]
             grown = [measure_growth(case, ours, options) for case in growths]
             by_rows = [measure_rows(case, Path(folder), options) for case in row_cases]
             checked = [measure_check(case, Path(folder), options) for case in checks]
         finally:
-            databases.drop_all(("bench_ours", "bench_peer", "bench_bare", "bench_rows"))
+            databases.drop_all(
+                f"bench_{name}" for name in ("ours", "peer", "bare", "floor", "rows")
+            )
     show(results, grown, by_rows, checked, options.markdown)
     everything = (*results, *grown, *by_rows, *checked)
     return 0 if all(result.is_met() for result in everything) else 1
@@ -109,17 +112,19 @@ def measure(
     ours: Contender,
     peer: Contender | None,
     bare: Contender,
+    floor: Contender,
     options: argparse.Namespace,
 ) -> Result:
     say(case.name)
-    costs: dict[str, list[Cost]] = {"ours": [], "peer": [], "bare": []}
+    runners = [each for each in (ours, peer, bare, floor if case.floor else None) if each]
+    costs: dict[str, list[Cost]] = {"ours": [], "peer": [], "bare": [], "floor": []}
     output: dict[str, bytes] = {}
     began = time.monotonic()
     for turn in range(options.rounds):
         if turn >= FEWEST and time.monotonic() - began > ENOUGH:
             break
-        for contender in (ours, peer, bare):
-            if contender is None or is_done(contender, case, costs[contender.name]):
+        for contender in runners:
+            if is_done(contender, case, costs[contender.name]):
                 continue
             done = contender.measure(case, options.cap)
             costs[contender.name].append(done.cost)
@@ -131,6 +136,7 @@ def measure(
         median(costs["ours"]),
         peer_cost,
         median(costs["bare"]),
+        median(costs["floor"]) if costs["floor"] else None,
         note(case, peer_cost, output),
     )
 
@@ -215,6 +221,7 @@ def show(
         (titles, lines)
         for titles, lines in (
             (TITLES, [result.row() for result in results]),
+            (FLOOR_TITLES, [result.floor_row() for result in results if result.floor is not None]),
             (GROWTH_TITLES, [row for result in grown for row in result.rows()]),
             (rows.TITLES, [result.row() for result in by_rows]),
             (check.TITLES, [result.row() for result in checked]),
