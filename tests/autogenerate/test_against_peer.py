@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from cases import CASES
+
 from sampling import is_taken
 
 DRIVER = Path(__file__).with_name("compare_driver.py")

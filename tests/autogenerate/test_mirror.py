@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from cases_complete import COMPLETE_CASES
 from catalogs import catalog
-from sampling import is_taken
 from test_roundtrip import COMPLETE, run
 
 from alembic.autogenerate import compare_metadata, produce_migrations
 from alembic.drift.mirror import mirror
 from alembic.drift.surroundings import surroundings_of
 from alembic.runtime.migration import MigrationContext
+from sampling import is_taken
 
 CASES = [
     pytest.param(backend, case, id=f"{backend}-{case.name}")

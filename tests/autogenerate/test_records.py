@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from cases import CASES, Case
 from cases_base import Build
 from cases_complete import COMPLETE_CASES
-from sampling import is_taken
 
 import servers
 from alembic.autogenerate import compare_metadata
 from alembic.autogenerate.records.catalog import KINDS, Catalog
 from alembic.runtime.migration import MigrationContext
+from sampling import is_taken
 
 COMPLETE = ["alembic.autogenerate.*", "alembic.complete.*"]
 UNSURE = {"sqlalchemy_module_prefix", "user_module_prefix", "autogenerate_plugins"}

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from cases import CASES
 from cases_complete import COMPLETE_CASES
 from catalogs import catalog
-from sampling import is_taken
 
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from sampling import is_taken
 
 COMPLETE = ["alembic.autogenerate.*", "alembic.complete.*"]
 # Options under which something is left out of the comparison, or is not what the code runs with.
