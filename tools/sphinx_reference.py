@@ -92,7 +92,8 @@ class AutogenerateCoverage(SphinxDirective):
         try:
             from cases_complete import COMPLETE_CASES
 
-            for more in ("cases_kinds", "cases_names", "cases_servers", "cases_sqlite"):
+            rest = ("kinds", "names", "postgresql", "servers", "sqlite")
+            for more in (f"cases_{one}" for one in rest):
                 importlib.import_module(more)
         finally:
             del sys.path[: len(CASES)]

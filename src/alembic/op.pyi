@@ -28,6 +28,7 @@ def add_column(
     if_not_exists: bool | None = None,
     inline_references: bool | None = None,
     inline_primary_key: bool | None = None,
+    **kw: DialectKeyword,
 ) -> None:
     """Add a column, with its constraints, index and comment.
 
@@ -45,6 +46,7 @@ def add_column(
     :param inline_references: say a ``ForeignKey`` as REFERENCES within the same statement.
     :param inline_primary_key: say PRIMARY KEY within the same statement where the column is
         one; without it ``primary_key=True`` makes the column NOT NULL only.
+    :param kw: ``mysql_algorithm`` and ``mysql_lock``, for the column's own statement.
     """
 
 def alter_column(

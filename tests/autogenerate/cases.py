@@ -264,6 +264,12 @@ case(
     compare_server_default=True,
 )
 case(
+    "identity changed, defaults not compared",
+    columns(pk, c("x", sa.Integer, sa.Identity(), nullable=False)),
+    columns(pk, c("x", sa.Integer, sa.Identity(always=True, start=5), nullable=False)),
+    PG,
+)
+case(
     "identity same",
     columns(pk, c("x", sa.Integer, sa.Identity(start=5), nullable=False)),
     columns(pk, c("x", sa.Integer, sa.Identity(start=5), nullable=False)),

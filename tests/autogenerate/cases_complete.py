@@ -30,10 +30,11 @@ COMPLETE_CASES: list[Case] = []
 
 
 def case(name: str, before: Build, after: Build, on: tuple[str, ...] = ALL, **kw: Any) -> None:
-    """A pair and the same pair turned round."""
-    naming = kw.pop("naming", None)
+    """A pair and, unless it is said ``once``, the same pair turned round."""
+    naming, is_once = kw.pop("naming", None), kw.pop("once", False)
     COMPLETE_CASES.append(Case(name, before, after, on, kw, naming))
-    COMPLETE_CASES.append(Case(f"{name}, turned round", after, before, on, kw, naming))
+    if not is_once:
+        COMPLETE_CASES.append(Case(f"{name}, turned round", after, before, on, kw, naming))
 
 
 X, Y, S = c("x"), c("y"), c("s", sa.String(20))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from cases_base import ALL, MY, PG, SERVERS, Build, both, c, ck, columns, fk, i, nothing, pk, u
 from cases_complete import case
+from cases_more import Place
 from sqlalchemy.dialects import mysql, postgresql
 
 LITE = ("sqlite",)
@@ -254,6 +255,7 @@ case(
 NOW = "CURRENT_TIMESTAMP"
 for name, old, new in (
     ("unsigned", mysql.BIGINT(), mysql.BIGINT(unsigned=True)),
+    ("display width", mysql.INTEGER(display_width=11), mysql.INTEGER(display_width=8)),
     ("zerofill", mysql.INTEGER(), mysql.INTEGER(zerofill=True, display_width=6, unsigned=True)),
     ("tiny", mysql.TINYINT(), mysql.SMALLINT()),
     ("moments", mysql.DATETIME(fsp=3), mysql.DATETIME(fsp=6)),
@@ -353,4 +355,122 @@ case(
     extended("pg_stat_statements", columns(pk)),
     extended("pg_stat_statements", columns(pk, X)),
     PG,
+)
+
+
+# --- what depends on what --------------------------------------------------------------------------
+def points_to(name: str) -> Build:
+    key = fk([f"{name}_id"], [f"{name}.id"])
+    return both(columns(pk, name=name), columns(pk, c(f"{name}_id"), key))
+
+
+I = sa.Integer
+case("kind: table that is pointed to, replaced by another", points_to("p"), points_to("q"))
+case(
+    "kind: computed column before what it is computed from",
+    columns(pk),
+    columns(pk, lambda: sa.Column("y", I, sa.Computed("x * 2", persisted=True)), X),
+)
+for parent, child in (("p", "t"), ("z", "t"), ("t", "t")):
+    is_one = parent == child
+    plain, unique = ((c("u", unique=is_unique), X) for is_unique in (False, True))
+    key_to = fk(["x"], [f"{parent}.u"], name="fk1")
+    case(
+        f"kind: unique column of {parent} and a foreign key of {child} to it",
+        columns(pk, *plain) if is_one else both(columns(pk, *plain, name=parent), columns(pk, X)),
+        columns(pk, *unique, key_to)
+        if is_one
+        else both(columns(pk, *unique, name=parent), columns(pk, X, key_to)),
+    )
+case(
+    "kind: unique columns in another order",
+    columns(pk, X, Y, u("x", "y", name="uq")),
+    columns(pk, X, Y, u("y", "x", name="uq")),
+)
+case(
+    "kind: unnamed unique columns in another order",
+    columns(pk, X, Y, u("x", "y")),
+    columns(pk, X, Y, u("y", "x")),
+    (*LITE, "mariadb"),
+)
+CHECKED = sa.Enum("a", "b", "ccc", name="e1", native_enum=False, create_constraint=True)
+case(
+    "kind: text becomes an enum with a check",
+    columns(pk, c("e", sa.String(1))),
+    columns(pk, c("e", CHECKED)),
+)
+case(
+    "kind: native enum becomes one with a check",
+    columns(pk, c("e", sa.Enum("a", "b", "ccc", name="e1"))),
+    columns(pk, c("e", CHECKED)),
+    MY,
+)
+case(
+    "kind: type that SQLAlchemy does not know",
+    columns(pk, c("x", Place())),
+    columns(pk, c("x", Place("GEOMETRY"))),
+    (*LITE, "mariadb"),
+)
+case(
+    "kind: NULL and the text of this name",
+    columns(pk, c("s", sa.String(20), server_default=sa.text("NULL"))),
+    columns(pk, c("s", sa.String(20), server_default="NULL")),
+    (*LITE, "mariadb"),
+)
+
+case(
+    "kind: primary key is another column, and the foreign keys to it",
+    both(columns(pk, name="t"), columns(pk, X, fk(["x"], ["t.id"], name="fk1"), name="k")),
+    both(
+        columns(lambda: sa.Column("key", I, primary_key=True), name="t"),
+        columns(pk, X, fk(["x"], ["t.key"], name="fk1"), name="k"),
+    ),
+)
+case(
+    "kind: key of two columns, the second of which counts",
+    nothing,
+    columns(
+        lambda: sa.Column("a", I, primary_key=True),
+        lambda: sa.Column("b", I, primary_key=True, autoincrement=True),
+    ),
+    SERVERS,
+)
+
+# --- MariaDB ---------------------------------------------------------------------------------------
+case(
+    "mysql default: one backslash and two",
+    columns(pk, c("s", sa.String(20), server_default="a\\b")),
+    columns(pk, c("s", sa.String(20), server_default="a\\\\b")),
+    MY,
+)
+case(
+    "mysql: counting column comes",
+    columns(c("a", nullable=False)),
+    columns(pk, c("a", nullable=False)),
+    MY,
+)
+case(
+    "mysql: counting column is another",
+    columns(pk, X),
+    columns(lambda: sa.Column("key", I, primary_key=True), X),
+    MY,
+)
+case(
+    "mysql: key that sets NULL, column that refuses it",
+    both(P, columns(pk, X, fk(["x"], ["p.id"], name="fk1", ondelete="SET NULL"))),
+    both(P, columns(pk, c("x", nullable=False), fk(["x"], ["p.id"], name="fk1"))),
+    MY,
+)
+for kind, text_type in {
+    "binary": mysql.VARCHAR(20, binary=True),
+    "ascii": mysql.VARCHAR(20, ascii=True),
+    "unicode": mysql.VARCHAR(20, unicode=True),
+    "national": mysql.NVARCHAR(20),
+}.items():
+    case(f"mysql: text becomes {kind}", columns(pk, S), columns(pk, c("s", text_type)), MY)
+case(
+    "mysql: national text becomes longer",
+    columns(pk, c("s", sa.NVARCHAR(20)), c("n", mysql.NCHAR(5))),
+    columns(pk, c("s", sa.NVARCHAR(30)), c("n", mysql.NCHAR(6))),
+    MY,
 )

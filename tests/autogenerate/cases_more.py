@@ -52,6 +52,18 @@ class Money(sa.types.TypeDecorator[Any]):
     cache_ok = True
 
 
+class Place(sa.types.UserDefinedType[Any]):
+    """A type that no dialect of SQLAlchemy has a name for."""
+
+    cache_ok = True
+
+    def __init__(self, name: str = "POINT") -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name
+
+
 class Point(sa.types.UserDefinedType[Any]):
     cache_ok = True
 

@@ -278,3 +278,20 @@ case(
     columns(c("a")),
     LITE,
 )
+
+# --- what has no name ------------------------------------------------------------------------------
+case("sqlite: unnamed primary key", columns(A, B), columns(A, B, key("a")), LITE)
+case("sqlite: unnamed primary key moved", columns(A, B, key("a")), columns(A, B, key("b")), LITE)
+case(
+    "sqlite: primary key gets a name",
+    columns(A, key("a")),
+    columns(A, key("a", name="k")),
+    LITE,
+    once=True,
+)
+case(
+    "sqlite: STRICT, and types that it does not take",
+    columns(pk, c("x", sa.String(5)), S),
+    columns(pk, c("x", sa.Text), sqlite_strict=True),
+    LITE,
+)

@@ -20,6 +20,7 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)
 UNION ALL
 SELECT 'table ' || c.oid::regclass || ' ' || c.relpersistence::text || c.relkind::text
        || coalesce(array_to_string(c.reloptions, ','), '')
+       || coalesce((SELECT ' toast ' || array_to_string(o.reloptions, ',') FROM pg_class o WHERE o.oid = c.reltoastrelid), '')
        || coalesce(' partition ' || pg_get_expr(c.relpartbound, c.oid), '')
        || coalesce(' comment ' || obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM schemas)

@@ -7,12 +7,18 @@ import warnings
 
 import pytest
 import sqlalchemy as sa
+from cases_more import Place
 from catalogs import catalog
+from sqlalchemy.dialects import mysql
 
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.autogenerate.colons import as_text
+from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.complete.names import name_given
+from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.render import _render_cmd_body
 from alembic.config import Config
+from alembic.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script.directory import ScriptDirectory
@@ -250,3 +256,100 @@ def test_include_object_is_asked_about_indexes_over_expressions(sqlite_url):
         opts = {"autogenerate_plugins": COMPLETE}
         assert len(differences(connection, models, **opts)) == 4
         assert differences(connection, models, include_object=include_object, **opts) == []
+
+
+@pytest.mark.parametrize("default", [None, "7"])
+@pytest.mark.parametrize("plugins", [COMPLETE, COMPLETE[:1]])
+def test_a_default_that_is_left_to_the_database_is_whatever_it_is(default, plugins, engine):
+    def models(said):
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("x", sa.Integer, server_default=said))
+        return metadata
+
+    asked = []
+
+    def compare(*args):
+        asked.append(args[-1])
+
+    wanted = models(sa.FetchedValue())
+    with engine.connect() as connection:
+        models(default).create_all(connection)
+        for option in (True, compare):
+            opts = {"compare_server_default": option, "autogenerate_plugins": plugins}
+            assert differences(connection, wanted, **opts) == []
+    assert asked == [None]
+
+
+def test_of_two_checks_without_a_name_the_first_goes(engine):
+    def models(*checks):
+        metadata = sa.MetaData()
+        made = [sa.CheckConstraint(text) for text in checks]
+        sa.Table("t", metadata, sa.Column("x", sa.Integer), *made)
+        return metadata
+
+    with engine.connect() as connection:
+        models("x > 5", "x < 100").create_all(connection)
+        found = differences(connection, models("x < 100"), autogenerate_plugins=COMPLETE)
+    assert [(word, "5" in str(check.sqltext)) for word, check in found] == [
+        ("remove_constraint", True)
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:Did not recognize type")
+def test_a_change_of_type_that_mariadb_refuses_is_said(mariadb_url, caplog):
+    def models(type_):
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("x", type_))
+        return metadata
+
+    engine, wanted = sa.create_engine(mariadb_url), models(sa.Integer())
+    with engine.connect() as connection, caplog.at_level(logging.WARNING, "alembic"):
+        models(Place()).create_all(connection)
+        opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        script = produce_migrations(context, wanted)
+        code = render_python_code(script.upgrade_ops, migration_context=context)
+    engine.dispose()
+    assert (
+        "# NOTE: nothing casts point to integer, so that the server refuses this for t.x:" in code
+    )
+    assert len(script.upgrade_ops.as_diffs()) == 1
+    assert "nothing casts point to integer" in caplog.text
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "mariadb"])
+def test_a_key_that_a_sequence_fills_does_not_count_by_itself(backend, request):
+    metadata = sa.MetaData()
+    by_sequence = sa.Sequence("s", metadata=metadata)
+    sa.Table("t", metadata, sa.Column("id", sa.Integer, by_sequence, primary_key=True))
+    engine = sa.create_engine(request.getfixturevalue(f"{backend}_url"))
+    with engine.connect() as connection:
+        opts = {"target_metadata": metadata, "autogenerate_plugins": COMPLETE}
+        context = AutogenContext(MigrationContext.configure(connection, opts=opts), metadata)
+        script = MigrationScript(None, UpgradeOps([]), DowngradeOps([]))
+        populate_migration_script(context, script)
+        names = ("alembic", "op."), ("sqlalchemy", "sa."), ("user", None)
+        context.opts = {f"{of}_module_prefix": name for of, name in names}
+        code = _render_cmd_body(script.upgrade_ops, context)
+        metadata.create_all(connection)
+        assert differences(connection, metadata, autogenerate_plugins=COMPLETE) == []
+    engine.dispose()
+    assert "sa.Column('id', sa.Integer(), autoincrement=False, nullable=False)" in code
+
+
+@pytest.mark.parametrize("checks", [(), ("b > 0",)])
+def test_a_display_width_that_the_models_leave_out_is_no_difference(checks, mariadb_url):
+    def models(*types):
+        metadata = sa.MetaData()
+        columns = [sa.Column(name, type_) for name, type_ in zip("abc", types, strict=True)]
+        sa.Table("t", metadata, *columns, *(sa.CheckConstraint(text) for text in checks))
+        return metadata
+
+    engine = sa.create_engine(mariadb_url)
+    old = models(mysql.INTEGER(display_width=5), mysql.BIGINT(display_width=7), mysql.TINYINT(1))
+    new = models(sa.Integer(), sa.BigInteger(), sa.Boolean())
+    with engine.connect() as connection:
+        old.create_all(connection)
+        assert differences(connection, new, autogenerate_plugins=COMPLETE) == []
+        assert differences(connection, old, autogenerate_plugins=COMPLETE) == []
+    engine.dispose()

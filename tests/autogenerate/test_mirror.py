@@ -24,6 +24,8 @@ CASES = [
     for case in COMPLETE_CASES
     for backend in case.on
     if is_taken(backend, case.name)
+    # No revision makes partitions, so no mirror does.
+    and not case.name.startswith("partitions left alone")
 ]
 
 

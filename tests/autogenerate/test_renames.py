@@ -603,6 +603,26 @@ def test_a_wish_for_what_does_not_differ_is_refused(both):
     assert "Only in the models: t.title" in str(raised.value)
 
 
+def test_a_wish_for_what_has_no_statement_is_a_drop_and_a_create(both, caplog):
+    before, after = (sa.MetaData() for _ in range(2))
+    for metadata, name in ((before, "old"), (after, "new")):
+        column = sa.Column("x", sa.Integer)
+        sa.Table(
+            "t",
+            metadata,
+            column,
+            sa.Index(f"{name}_ix", "x"),
+            sa.UniqueConstraint("x", name=f"{name}_uq"),
+        )
+    wishes = ["t.old_ix=new_ix", "t.old_uq=new_uq"]
+    with caplog.at_level(logging.INFO, "alembic"):
+        diffs, _, questioner = both(before, after, wishes)
+    questioner.refuse_unused()
+    words = sorted(diff[0] for diff in diffs)
+    assert words == ["add_constraint", "add_index", "remove_constraint", "remove_index"]
+    assert "The index t.old_ix is dropped and created: no statement of sqlite" in caplog.text
+
+
 def test_a_wish_that_may_mean_two_things_is_refused(connection):
     before, after = sa.MetaData(), sa.MetaData()
     for schema in ("one", "two"):

@@ -6,6 +6,7 @@ import warnings
 
 import cases_kinds  # noqa: F401 - its cases join the others
 import cases_names  # noqa: F401
+import cases_postgresql  # noqa: F401
 import cases_servers  # noqa: F401
 import cases_sqlite  # noqa: F401
 import compare_driver

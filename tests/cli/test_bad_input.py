@@ -268,6 +268,18 @@ DATABASES = {
     "an unknown driver": Case(
         "current", ("nosuchdriver",), ini=url(f"postgresql+nosuchdriver://u:{SECRET}@h/x"), status=1
     ),
+    "a driver that is not installed": Case(
+        "current",
+        ("No module named 'pg8000'", "To install it: pip install pg8000"),
+        ini=url("postgresql+pg8000://u@h/x"),
+        status=1,
+    ),
+    "a driver whose package has another name": Case(
+        "current",
+        ("No module named 'MySQLdb'", "To install it: pip install mysqlclient"),
+        ini=url("mysql://u@h/x"),
+        status=1,
+    ),
     "an asynchronous driver in an env.py that is not": Case(
         "upgrade head",
         ("asynchronous driver", "template async"),

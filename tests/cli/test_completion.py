@@ -55,6 +55,10 @@ def shell(project):
         ("alembic history --fo", ["--format"]),
         ("alembic history --format ", ["mermaid", "dot", "svg", "html"]),
         ("alembic completion ", ["bash", "zsh", "fish"]),
+        ("alembic history -r a1:b", ["b2", "base", "blog@head"]),  # ":" parts words in bash
+        ("alembic -c alem", ["alembic.ini"]),
+        ("alembic init mi", ["migrations/"]),
+        ("alembic revision --version-path migrations/v", ["migrations/versions/"]),
     ],
 )
 def test_bash_is_offered_commands_options_and_revisions(shell, line, words):
@@ -64,6 +68,14 @@ def test_bash_is_offered_commands_options_and_revisions(shell, line, words):
 def test_fish_is_told_what_they_are(shell):
     found = shell("fish", "-c", FISH, "alembic upgrade b")
     assert "b2\tstep b2" in found
+
+
+def test_fish_is_offered_files_too(shell):
+    assert "alembic.ini" in shell("fish", "-c", FISH, "alembic -c alem")
+
+
+def test_the_end_of_a_range_is_completed(shell):
+    assert "a1:b2\tstep b2" in shell("fish", "-c", FISH, "alembic history -r a1:b")
 
 
 def test_zsh_takes_the_script(shell):

@@ -52,6 +52,12 @@ def test_the_help_of_a_command_ends_with_examples(empty, command):
     assert all(f"alembic {command.name}" in line for line in examples)
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_help_of_a_command_says_what_it_does(empty, command):
+    _, said, *_ = empty.ok(command.name, "--help").out.split("\n\n")
+    assert " ".join(said.split()) == command.help
+
+
 @pytest.mark.parametrize("line", dict.fromkeys(EXAMPLES))
 def test_an_example_is_understood(line):
     typed = re.sub(r'^eval "\$\((.*)\)"$', r"\1", line)
@@ -77,4 +83,6 @@ def test_a_command_of_ones_own_stands_below_the_groups(capsys):
     assert grouped(shown)["other"] == ["seed"]
     with pytest.raises(SystemExit):
         program.main(["seed", "--help"])
-    assert "examples" not in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Fill the shop with goods." in shown
+    assert "examples" not in shown

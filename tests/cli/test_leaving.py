@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,14 +42,13 @@ def stopping(project):
     return make
 
 
-def _in_a_process(project, command, **more):
+def _in_a_process(project, command, *, env=None, **more):
     """The program in a process of its own; its output is buffered, as it is by default."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
     return subprocess.run(
         f"{sys.executable} -m alembic {command}",
         shell=True,
         cwd=project.folder,
-        env=environment,
+        env={**os.environ, "PYTHONUNBUFFERED": "", **(env or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -114,6 +115,15 @@ def test_an_output_that_is_closed_is_no_error(project, command):
     assert "Traceback" not in done.stderr
 
 
+def test_a_script_with_letters_that_the_output_can_not_take_is_refused_with_the_way_out(project):
+    script = project.revision("a1")
+    script.write_text(script.read_text().replace("table_a1", "größe"), encoding="utf-8")
+    done = _in_a_process(project, "upgrade head --sql", env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "gr?" not in done.stdout
+    assert "PYTHONIOENCODING=utf-8" in done.stderr.splitlines()[-1]
+
+
 def test_a_statement_of_our_own_that_is_refused_is_no_fault_of_env_py(project):
     project.revisions("a1")
     project.write("x.db", "this is no database, and long enough to be seen as none" * 20)
@@ -123,6 +133,30 @@ def test_a_statement_of_our_own_that_is_refused_is_no_fault_of_env_py(project):
     last = done.err.splitlines()[-1]
     assert last.startswith("FAILED: the database has refused a statement of Alembic's own.")
     assert "env.py" not in last
+
+
+@pytest.mark.parametrize(
+    ("argv", "step"),
+    [
+        (("upgrade", "head"), "upgrade of b1 ({folder}/migrations/versions/b1_step.py)"),
+        (("stamp", "head"), "stamp of a1 -> b1"),
+    ],
+)
+def test_a_version_row_that_is_refused_is_no_fault_of_the_migration(project, argv, step):
+    project.revisions("a1 -> b1")
+    project.ok("upgrade", "a1")
+    with closing(sqlite3.connect(project.folder / "x.db")) as connection:
+        connection.execute(
+            "CREATE TRIGGER closed BEFORE UPDATE ON alembic_version "
+            "BEGIN SELECT RAISE(ABORT, 'not today'); END"
+        )
+    done = project.alembic(*argv)
+    assert done.status == 1
+    assert done.err.splitlines()[-1] == (
+        f"FAILED: {step.format(folder=project.folder)}: the database has refused a statement of "
+        "Alembic's own; the run was rolled back: the database is as it was before. Look at the "
+        "database, and at what its user may do; --raiseerr shows every frame."
+    )
 
 
 def test_below_a_project_the_way_up_is_told(project, monkeypatch):

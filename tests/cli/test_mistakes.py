@@ -19,6 +19,8 @@ from projects import Project
         (["heads", "--verbsoe"], "Did you mean:  --verbose"),
         (["revision", "--autogenrate"], "Did you mean:  --autogenerate"),
         (["history", "--format", "htlm"], "Did you mean:  html"),
+        (["--verison"], "Did you mean:  --version"),
+        (["--quite", "heads"], "Did you mean:  alembic --quiet"),
         (["upgrade", "head", "-x", "a=b"], "-x stands before the command:  alembic -x … COMMAND"),
         (
             ["heads", "--raiseerr"],
@@ -107,3 +109,15 @@ def test_a_database_at_a_revision_without_a_file_is_told_so(branched):
             "FAILED: Can't locate revision identified by 'gone': the database"
         )
         assert done.lines[-1].endswith("alembic stamp --purge REVISION")
+
+
+@pytest.mark.parametrize(
+    ("argv", "typed"),
+    [(["history"], "alembic init 'my own'"), (["-c", "a b", "history"], "-c 'a b/alembic.ini'")],
+)
+def test_a_path_in_a_command_to_type_is_quoted_for_the_shell(empty, argv, typed):
+    empty.write("alembic.ini", "[alembic]\nscript_location = my own\n")
+    (empty.folder / "a b").mkdir()
+    done = empty.alembic(*argv)
+    assert done.status == 255
+    assert done.out.rstrip().endswith(typed)

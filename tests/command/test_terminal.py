@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 
 import projects
+from alembic import command
 from alembic.command.terminal import is_coloured
+from alembic.config import Config
 from projects import Project
 
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
@@ -147,6 +150,20 @@ def test_a_picture_has_paths_as_they_are_within_the_project(branched, form):
     shown = branched.ok("history", "--format", form).out
     assert str(branched.folder) not in shown
     assert "d1" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [("mermaid", "Gr#246;#223;e"), *((form, "Gr&#246;&#223;e") for form in ("dot", "svg", "html"))],
+)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_picture_loses_no_letter_where_the_terminal_is_not_utf_8(project, form, said, encoding):
+    project.revision("a1", message="Größe")
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+    command.history(Config(project.folder / "alembic.ini", stdout=stream), format=form)
+    stream.flush()
+    assert said in raw.getvalue().decode("ascii")
 
 
 def test_a_picture_shows_where_the_database_is(branched):

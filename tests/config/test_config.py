@@ -46,6 +46,20 @@ def test_here_is_the_folder_of_the_file(config, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "name", ["50%", "a%%b", "%%%", "%(x)s", "%(here)s", "%%(here)s", "%(script_location)s"]
+)
+def test_a_folder_may_be_called_anything(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "alembic.ini").write_text(HEAD)
+    (folder / "pyproject.toml").write_text("[tool.alembic]\nfolder = '%(here)s/toml'\n")
+    found = Config(folder / "alembic.ini", toml_file=folder / "pyproject.toml")
+    assert found.get_main_option("here") == folder.as_posix()
+    assert found.get_main_option("script_location") == f"{folder.as_posix()}/migrations"
+    assert found.get_alembic_option("folder") == f"{folder.as_posix()}/toml"
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("postgresql://u:a%40b@h/x", "postgresql://u:a%40b@h/x"),

@@ -215,6 +215,7 @@ def test_bound_values_are_spelled_where_that_is_asked_for(literal_binds, written
         ("SELECT '--'", "SELECT '--';"),
         ("\tSELECT\n\t\t1", "SELECT\n        1;"),
         ("SELECT\t'a\tb'", "SELECT    'a\tb';"),
+        ("SELECT\t\"o'\tclock\", `a'\tb`,\t'\t'", "SELECT    \"o'\tclock\", `a'\tb`,    '\t';"),
         ("SELECT '50%' \\:x", "SELECT '50%' :x;"),
     ],
 )

@@ -10,9 +10,9 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import mysql, postgresql
 
-from alembic.ddl.literals import ValueMissing, script_dialect
+from alembic.ddl.literals import NoLiteral, ValueMissing, script_dialect
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
@@ -155,6 +155,13 @@ def test_mariadb_reads_what_was_meant(type_, value, mariadb_connection):
     assert there_and_back(mariadb_connection, type_, value) == value
 
 
+def test_mariadb_reads_a_time_of_more_than_a_day(mariadb_connection):
+    mariadb_connection.exec_driver_sql("DROP TABLE IF EXISTS t")
+    span = -dt.timedelta(hours=30, microseconds=7)
+    there_and_back(mariadb_connection, mysql.TIME(fsp=6), span)  # SQLAlchemy reads the time of day
+    assert mariadb_connection.exec_driver_sql("SELECT x FROM t").scalar() == span
+
+
 @pytest.mark.parametrize(
     ("dialect", "type_", "value", "text"),
     [
@@ -181,11 +188,68 @@ def test_mariadb_reads_what_was_meant(type_, value, mariadb_connection):
             "'2024-02-29 12:30:15.250000'",
         ),
         ("mysql", sa.String(), "a\\b%", "'a\\\\b%'"),
+        (
+            "mysql",
+            sa.Time(),
+            dt.timedelta(hours=30, minutes=5, microseconds=7),
+            "'30:05:00.000007'",
+        ),
+        ("mariadb", sa.Time(), -dt.timedelta(hours=30), "'-30:00:00'"),
+        ("mssql", sa.DateTime(), MOMENT, "CAST('2024-02-29 12:30:15.250000' AS DATETIME2)"),
+        ("mssql", sa.Time(), MOMENT.time(), "CAST('12:30:15.250000' AS TIME)"),
+        ("mssql", sa.DateTime(), MOMENT.replace(microsecond=0), "'2024-02-29 12:30:15'"),
+        ("postgresql", postgresql.ARRAY(sa.Integer), (1, 2), "ARRAY[1, 2]"),
+        ("mysql", mysql.SET("a", "b"), {"b", "a"}, "'a,b'"),
     ],
 )
 def test_each_database_has_its_spelling(dialect, type_, value, text):
     ours = script_dialect(sa.make_url(f"{dialect}://").get_dialect()())
     assert ours.statement_compiler(ours, None).render_literal_value(value, type_) == text
+
+
+@pytest.mark.parametrize(
+    ("dialect", "type_", "value", "reason"),
+    [
+        ("postgresql", sa.JSON(), {"a": dt.date(2024, 2, 29)}, "date is not JSON serializable"),
+        ("postgresql", postgresql.ARRAY(sa.String), 5, "an array is a list"),
+        ("postgresql", postgresql.ARRAY(sa.String), iter(["a"]), "an array is a list"),
+        ("postgresql", sa.String(), "a\0b", "text has no character zero"),
+        ("mysql", sa.ARRAY(sa.Integer), [1], "there are no arrays in mysql"),
+        ("sqlite", sa.ARRAY(sa.Integer), [None], "there are no arrays in sqlite"),
+        ("mssql", sa.ARRAY(sa.String), [], "there are no arrays in mssql"),
+        ("sqlite", sa.Time(), dt.timedelta(hours=1), "has no literals"),
+        ("mysql", sa.Enum("a", "b"), 1, "has no such label"),
+        ("mysql", mysql.SET("a", "b"), {"c"}, "has no such values"),
+    ],
+    ids=repr,
+)
+def test_a_value_that_a_database_has_not_is_refused(dialect, type_, value, reason):
+    table = sa.table("t", sa.column("x", type_))
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer}
+    context = MigrationContext.configure(dialect_name=dialect, opts=options)
+    with pytest.raises(NoLiteral, match=reason):
+        Operations(context).bulk_insert(table, [{"x": value}])
+    assert buffer.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "text"),
+    [
+        (sa.String(), 5, "5"),
+        (sa.Text(), decimal.Decimal("1.50"), "1.50"),
+        (sa.Date(), 5, "5"),
+        (sa.Uuid(), 5, "5"),
+        (sa.Interval(), 5, "5"),
+    ],
+    ids=repr,
+)
+def test_a_value_of_another_type_is_written_as_what_it_is(type_, value, text):
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer}
+    context = MigrationContext.configure(dialect_name="sqlite", opts=options)
+    Operations(context).bulk_insert(sa.table("t", sa.column("x", type_)), [{"x": value}])
+    assert buffer.getvalue() == f"INSERT INTO t (x) VALUES ({text});\n\n"
 
 
 def test_the_dialect_of_the_run_is_left_as_it_is():

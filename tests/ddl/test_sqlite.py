@@ -126,6 +126,22 @@ def test_a_batch_rebuilds_what_sqlite_cant_alter(script, recorded, needed):
     assert impl.requires_recreate_in_batch(batch) is needed
 
 
+def test_a_table_is_renamed_though_a_view_of_others_does_not_work(connection):
+    for statement in (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a)",
+        "CREATE VIEW v AS SELECT a FROM t",
+        "CREATE VIEW broken AS SELECT lost FROM nowhere",
+    ):
+        connection.exec_driver_sql(statement)
+    operations = Operations(MigrationContext.configure(connection))
+    operations.rename_table("t", "u")
+    found = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'v'").scalar()
+    assert found == 'CREATE VIEW v AS SELECT a FROM "u"'
+    assert connection.exec_driver_sql("PRAGMA writable_schema").scalar() == 0
+    with pytest.raises(sa.exc.OperationalError, match="already another table"):
+        operations.rename_table("u", "v")
+
+
 @pytest.mark.parametrize(
     ("default", "rendered"),
     [

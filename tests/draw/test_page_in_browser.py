@@ -74,17 +74,40 @@ setTimeout(() => {
 """
 
 
+# On a narrow screen: where the panel is once it is there.
+PLACES = """
+<script>
+{
+document.querySelector('[data-id="b"] text').dispatchEvent(new MouseEvent("click", { bubbles: true }));
+const box = each => document.querySelector(each).getBoundingClientRect();
+const places = {
+  screen: innerWidth, wide: document.documentElement.scrollWidth,
+  graph: box("main").width, panel: box("aside").width, below: box("aside").top >= box("main").bottom,
+};
+const told = document.createElement("pre");
+told.id = "seen";
+told.textContent = JSON.stringify(places);
+document.body.append(told);
+}
+</script>
+"""
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
+    return acted(tmp_path_factory.mktemp("page"), ACTIONS, "1200,800")
+
+
+def acted(folder, actions, size):
+    """What ``actions`` have seen on the page in a window of ``size``."""
     revisions = infos(
         "a -> b -> d, a -> c -> d; c is blog",
         c={"message": "something special", "doc": "something special"},
         b={"message": "<i>plain</i> & simple"},
     )
-    page = html_text(revisions, "History").replace("</body>", f"{ACTIONS}</body>")
-    folder = tmp_path_factory.mktemp("page")
+    page = html_text(revisions, "History").replace("</body>", f"{actions}</body>")
     (folder / "page.html").write_text(page, encoding="utf-8")
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,800"]
+    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={size}"]
     command += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]
     done = subprocess.run(
         [*command, (folder / "page.html").as_uri()],
@@ -125,3 +148,9 @@ def test_a_search_marks_what_has_all_its_words_and_enter_goes_there(seen):
 
 def test_arrows_go_to_the_next_revision(seen):
     assert seen["above"] == "b"
+
+
+def test_on_a_narrow_screen_the_panel_is_below_the_graph(tmp_path):
+    places = acted(tmp_path, PLACES, "500,800")
+    assert places["below"]
+    assert places["graph"] == places["panel"] == places["wide"] == places["screen"]

@@ -59,7 +59,7 @@ def test_dot_has_a_node_for_each_revision_and_an_edge_for_each_parent(revisions)
         ("b", "x", True),
         ("c", "d", False),
     ]
-    assert '\\"quoted\\" <b>&amp;</b> \\\\ `tick`' in text
+    assert '\\"quoted\\" <b>&amp;amp;</b> \\\\ `tick`' in text
 
 
 def test_svg_is_well_formed_and_has_a_group_for_each_revision(revisions):

@@ -7,8 +7,8 @@ import asyncio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from alembic.autogenerate.records.owned import owned_tables
 from alembic.drift.mirror import mirror
-from alembic.drift.owned import owned_tables
 from alembic.runtime.migration import MigrationContext
 
 

@@ -42,6 +42,16 @@ IN_A_SCRIPT = {
         lambda op: op.alter_column("t", "a", nulable=True),
         "did you mean 'nullable'",
     ),
+    "a keyword of a new column": (
+        None,
+        lambda op: op.add_column("t", sa.Column("x", sa.Integer), unique=True),
+        r"op\.add_column\(\) knows no keyword 'unique'",
+    ),
+    "a keyword of a new column in a batch": (
+        None,
+        lambda op: op.batch_alter_table("t").__enter__().add_column(sa.Column("x"), if_not_exist=1),
+        "did you mean 'if_not_exists'",
+    ),
     "a keyword for rebuilding": (
         None,
         lambda op: op.batch_alter_table("t", table_kwargs={"foo": 1}).__enter__(),
@@ -98,6 +108,16 @@ IN_A_SCRIPT = {
         lambda op: op.drop_index(None, "t"),
         "index_name is None, but has to be a name",
     ),
+    "an index of nobody without a name": (
+        None,
+        lambda op: op.drop_index(None),
+        "an index can be dropped by its name only",
+    ),
+    "an index over an expression without a name": (
+        None,
+        lambda op: op.create_index(None, "t", [sa.func.lower(sa.column("a"))]),
+        "'t' is over an expression, from which the naming convention makes no name",
+    ),
     "an index without its table on MySQL": (
         "mysql",
         lambda op: op.drop_index("ix"),
@@ -108,7 +128,118 @@ IN_A_SCRIPT = {
         lambda op: op.drop_index("ix"),
         "known by its table and its name; pass table_name=… for 'ix'",
     ),
+    # arguments of the wrong kind
+    "a list for a schema": (
+        None,
+        lambda op: op.add_column("t", sa.Column("x", sa.Integer), schema=["s"]),
+        r"op\.add_column\(\): schema is \['s'\], but has to be the name of a schema or None",
+    ),
+    "a number for a schema of what is referred to": (
+        None,
+        lambda op: op.create_foreign_key("f", "t", "p", ["a"], ["id"], referent_schema=5),
+        "referent_schema is 5, but has to be the name of a schema",
+    ),
+    "a list for the name of a constraint": (
+        None,
+        lambda op: op.create_unique_constraint(["u"], "t", ["a"]),
+        r"constraint_name is \['u'\], but has to be a name or None",
+    ),
+    "a table for the name of an index's table": (
+        None,
+        lambda op: op.drop_index("i", NUMBERS),
+        "table_name is .*, but has to be a name or None",
+    ),
+    "a column for a switch": (
+        None,
+        lambda op: op.create_index("i", "t", ["a"], unique=sa.column("a")),
+        "unique is .*, but has to be True, False or None",
+    ),
+    "a number for a comment": (
+        None,
+        lambda op: op.create_table("n", sa.Column("x", sa.Integer), comment=5),
+        "comment is 5, but has to be a string or None",
+    ),
+    "a flag for what to do with children": (
+        None,
+        lambda op: op.create_foreign_key("f", "t", "p", ["a"], ["id"], ondelete=True),
+        "ondelete is True, but has to be a string or None",
+    ),
+    "a table among the parts of a table": (
+        None,
+        lambda op: op.create_table("n", sa.Table("m", sa.MetaData())),
+        "has to be a Column, a constraint or an Index",
+    ),
+    "a table in the place of a column": (
+        None,
+        lambda op: op.create_index("i", "t", [NUMBERS]),
+        "has to be a name or an expression such as text",
+    ),
+    "a number in the place of a condition": (
+        None,
+        lambda op: op.create_index("i", "t", ["a"], postgresql_where=5),
+        "postgresql_where is 5, but has to be text or an expression",
+    ),
+    "a number in an exclude constraint": (
+        None,
+        lambda op: op.create_exclude_constraint("e", "t", (5, "=")),
+        r"an element is \(5, '='\), but has to be a \(column, operator\) pair",
+    ),
+    "one prefix that is no list": (
+        None,
+        lambda op: op.create_table("n", sa.Column("x", sa.Integer), prefixes="TEMPORARY"),
+        "prefixes is 'TEMPORARY', but has to be a list of words",
+    ),
+    "a default that is a number, as it is": (
+        None,
+        lambda op: op.alter_column(
+            "t", "a", nullable=True, existing_type=sa.Integer(), existing_server_default=5
+        ),
+        "existing_server_default is 5, but has to be text as it stands in DDL",
+    ),
+    "options that are no dictionary": (
+        None,
+        lambda op: op.execute("SELECT 1", execution_options=["autocommit"]),
+        r"execution_options is \['autocommit'\], but has to be a dictionary",
+    ),
+    "a name that is none": (None, lambda op: op.f(None), "name is None, but has to be a name"),
+    "a type that is none": (
+        None,
+        lambda op: op.inline_literal("x", "VARCHAR"),
+        "type_ is 'VARCHAR', but has to be a type of SQLAlchemy",
+    ),
+    "a kind of constraint that there is none of": (
+        None,
+        lambda op: op.drop_constraint("c", "t", type_=["unique"]),
+        r"'type' can be one of 'check', .*; op\.drop_constraint\(\) was given type_=\['unique'\]",
+    ),
+    "columns in an order that is none": (
+        None,
+        lambda op: op.batch_alter_table("t", partial_reordering=["a", "b"]).__enter__(),
+        r"partial_reordering is \['a', 'b'\], but has to be a list of tuples of names",
+    ),
+    "options of a table that are none": (
+        None,
+        lambda op: op.batch_alter_table("t", table_kwargs=None).__enter__(),
+        "table_kwargs is None, but has to be a dictionary",
+    ),
+    "a convention that is none": (
+        None,
+        lambda op: op.batch_alter_table("t", naming_convention="uq_%s").__enter__(),
+        "naming_convention is 'uq_%s', but has to be a dictionary",
+    ),
+    "a way to rebuild that there is none of": (
+        None,
+        lambda op: op.batch_alter_table("t", recreate=["always"]).__enter__(),
+        "recreate may be one of 'auto', 'always', or 'never'",
+    ),
     # what a dialect can't do
+    "a sequence elsewhere": (
+        "sqlite",
+        lambda op: op.create_table(
+            "n", sa.Column("x", sa.Integer, server_default=sa.Sequence("s").next_value())
+        ),
+        "'sqlite' does not support sequence increments",
+    ),
     "an exclude constraint elsewhere": (
         "mysql",
         lambda op: op.create_exclude_constraint("e", "t", ("a", "=")),
@@ -175,6 +306,11 @@ IN_A_SCRIPT = {
         lambda op: op.bulk_insert(NUMBERS, [{"id": 1, "zz": 2}]),
         "a value for 'zz', which is no column of 't' as it was given. Its columns: 'id', 'a'",
     ),
+    "a column as the key of a row": (
+        None,
+        lambda op: op.bulk_insert(NUMBERS, [{NUMBERS.c.id: 1}]),
+        "row 1 has the key .*, but has to have names of columns",
+    ),
     "a value that is no SQL": (
         None,
         lambda op: op.bulk_insert(NUMBERS, [{"id": 1, "a": object()}]),
@@ -222,6 +358,18 @@ ON_A_DATABASE = {
         lambda op: batch(op, lambda b: b.drop_constraint(None, type_="check")),
         "the constraints it has: 'ck_t', 'uq_t'|Its constraints are: .*uq_t.*ck_t",
     ),
+    "an index without a name": (
+        lambda op: op.drop_index(None, "t"),
+        r"dropped by its name only\. Those of table 't' are: .*ix_t",
+    ),
+    "an index without a name, in a batch": (
+        lambda op: batch(op, lambda b: b.drop_index(None)),
+        r"dropped by its name only\. Those of table 't' are: .*ix_t",
+    ),
+    "an index of nobody without a name": (
+        lambda op: op.drop_index(None),
+        r"dropped by its name only\. Those are: .*ix_t",
+    ),
     "a column without a type": (
         lambda op: op.add_column("t", sa.Column("x")),
         "did you forget to specify a type on this Column",
@@ -246,6 +394,7 @@ def test_a_database_is_left_alone(engine, call, message):
         sa.Column("a", sa.Integer),
         sa.CheckConstraint("a > 0", name="ck_t"),
         sa.UniqueConstraint("a", name="uq_t"),
+        sa.Index("ix_t", "a", "id"),
     )
     table.create(engine)
     with engine.connect() as connection:
@@ -262,3 +411,40 @@ def test_a_value_for_no_column_is_left_out_of_a_database_and_told_of(operations)
         operations.bulk_insert(NUMBERS, [{"id": 1, "zz": 2}])
     assert warned[0].filename == __file__
     assert operations.get_bind().execute(sa.select(NUMBERS)).all() == [(1, None)]
+
+
+COLONS = {
+    "a default": lambda op: op.add_column(
+        "t", sa.Column("x", sa.String(9), server_default=sa.text("':here'"))
+    ),
+    "a default of a new table": lambda op: op.create_table(
+        "n", sa.Column("x", sa.String(9), server_default=sa.text("':here'"))
+    ),
+    "a computed column": lambda op: op.create_table(
+        "n", sa.Column("x", sa.String(9), sa.Computed("y || ':here'"))
+    ),
+    "a check of a new table": lambda op: op.create_table(
+        "n", sa.Column("x", sa.String(9)), sa.CheckConstraint("x <> ':here'")
+    ),
+    "a check": lambda op: op.create_check_constraint("c", "t", "x <> ':here'"),
+    "a new default": lambda op: op.alter_column("t", "a", server_default=sa.text("':here'")),
+    "an index": lambda op: op.create_index("i", "t", [sa.text("(x || ':here')")]),
+    "an index in a batch": lambda op: batch(
+        op, lambda b: b.create_index("i", [sa.text("(x || ':here')")])
+    ),
+    "some rows of an index": lambda op: op.create_index(
+        "i", "t", ["x"], postgresql_where="x <> ':here'"
+    ),
+}
+
+
+@pytest.mark.parametrize("call", COLONS.values(), ids=COLONS.keys())
+def test_a_colon_that_is_taken_for_a_parameter_is_told_of(written, call):
+    with pytest.warns(UserWarning, match=r"the parameter 'here', and NULL is written") as warned:
+        assert "'NULL'" in written(call, "postgresql")[0]
+    assert [one.filename for one in warned] == [__file__]
+
+
+def test_a_colon_with_a_backslash_is_one(written):
+    said = written(lambda op: op.create_check_constraint("c", "t", r"x <> '\:y' AND a::int > 5"))
+    assert said == ["ALTER TABLE t ADD CONSTRAINT c CHECK (x <> ':y' AND a::int > 5)"]

@@ -258,3 +258,18 @@ def test_an_enum_of_mysql_keeps_its_character_set_when_it_is_copied():
     )
     copied = ops.CreateTableOp.from_table(table).to_table().columns["x"].type
     assert (copied.charset, copied.collation) == ("utf8mb4", "utf8mb4_bin")
+
+
+def test_info_of_none_is_no_info():
+    assert ops.CreateTableOp("t", [], info=None).to_table().info == {}
+
+
+def test_a_table_that_gets_a_comment_knows_the_one_it_had():
+    changed = ops.CreateTableCommentOp("t", "new", existing_comment="old")
+    assert set(changed.to_table().info.values()) == {"old"}
+    assert ops.CreateTableCommentOp("t", "new").to_table().info == {}
+
+
+def test_a_text_in_an_index_gives_it_a_name_as_a_column_does():
+    op = ops.CreateIndexOp(None, "t", [sa.text("lower(name)"), "id"])
+    assert op.to_index().name == "ix_t_lower(name)"

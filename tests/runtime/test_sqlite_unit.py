@@ -39,13 +39,13 @@ def begin_by_hand(engine) -> None:
 
 KINDS = ["plain", "begin by hand", "WAL"]
 if sys.version_info >= (3, 12):  # before, sqlite3 has no such setting
-    KINDS.append("autocommit=False")
+    KINDS += ["autocommit=False", "autocommit=True"]
 
 
 @pytest.fixture(params=KINDS)
 def engine(request, sqlite_url):
-    arguments = {"autocommit": False} if request.param == "autocommit=False" else {}
-    engine = sa.create_engine(sqlite_url, connect_args=arguments)
+    arguments = {"autocommit=False": {"autocommit": False}, "autocommit=True": {"autocommit": True}}
+    engine = sa.create_engine(sqlite_url, connect_args=arguments.get(request.param, {}))
     if request.param == "begin by hand":
         begin_by_hand(engine)
     if request.param == "WAL":

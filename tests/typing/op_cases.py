@@ -92,7 +92,7 @@ def columns() -> None:
     op.alter_column("account", "name", server_default=None, comment=False)
     op.drop_column("account", "name", schema="s", if_exists=True, mssql_drop_check=True)
     op.add_column("account", "name")  # type: ignore[arg-type]
-    op.add_column("account", sa.Column("x", sa.Integer), index=True)  # type: ignore[call-arg]
+    op.add_column("account", sa.Column("x", sa.Integer), mysql_algorithm="INSTANT")
     op.alter_column("account", "name", nullable="no")  # type: ignore[arg-type]
     op.alter_column("account", "name", server_default=5)  # type: ignore[arg-type]
     op.alter_column("account", "name", type_="varchar")  # type: ignore[arg-type]

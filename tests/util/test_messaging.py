@@ -44,6 +44,12 @@ def test_a_stream_that_cannot_say_a_letter_says_a_question_mark():
     assert raw.getvalue() == b"na?ve"
 
 
+def test_a_stream_without_an_encoding_is_given_every_letter():
+    stream = io.StringIO()
+    messaging.write_outstream(stream, "naïve")
+    assert stream.getvalue() == "naïve"
+
+
 def test_warnings_point_at_the_caller():
     with pytest.warns(UserWarning, match="careful") as seen:
         messaging.warn("careful")

@@ -119,6 +119,8 @@ class AutogenContext:
         """What the filters have said of names already, to be told once more without asking them."""
         self.reflected = Reflected()
         """The tables of the database that take part."""
+        self.owned: frozenset[tuple[str | None, str]] = frozenset()
+        """Those that belong to something else, a partitioned table or an extension: they are left alone."""
         if autogenerate:
             self.comparators = self._comparators()
 

@@ -33,6 +33,12 @@ _MAKES_ENGINES = frozenset(
         "make_url",
     }
 )
+# Where a driver's module has another name than its package, or needs more than it.
+_PACKAGES = {
+    "MySQLdb": "mysqlclient",
+    "psycopg": '"psycopg[binary]"',
+    "psycopg2": "psycopg2-binary",
+}
 _CONNECTS = frozenset({"raw_connection"})
 _STREAMS = {"<stdout>": "standard output", "<stderr>": "standard error"}
 
@@ -87,7 +93,11 @@ def _unusable_database(error: BaseException) -> list[str]:
                     "are spelled %40, %3A and %2F (with %% for % in an ini file)"
                 )
             elif isinstance(error, ModuleNotFoundError):
-                reason = f"{reason}; the driver of this database is not installed. Install it"
+                package = _PACKAGES.get(str(error.name), error.name)
+                return [
+                    f"FAILED: {reason}; the driver of this database is not installed. {hint}.",
+                    f"To install it:  pip install {package}",
+                ]
             elif type(error).__name__ == "NoSuchModuleError":
                 # The first error of many a newcomer: `alembic init` writes driver://…
                 reason = f"{reason}; nothing of this name is installed"
@@ -134,8 +144,10 @@ def _failed_code(error: BaseException) -> list[str]:
     failure, culprit = failure_of(error), culprit_of(error)
     if culprit is not None:
         return ["".join(_told(error)).rstrip(), _blamed(culprit)]
-    if failure is None and _is_refused_by_database(error):
+    if (failure is None or failure.line is None) and _is_refused_by_database(error):
         refused = "the database has refused a statement of Alembic's own"
+        if failure is not None:
+            refused = f"{failure.where}: {refused}; {failure.left.value}"
         advice = "Look at the database, and at what its user may do; --raiseerr shows every frame."
         return ["".join(_told(error)).rstrip(), f"FAILED: {refused}. {advice}"]
     if not frames and not isinstance(error, SyntaxError) and failure is None:
@@ -150,10 +162,12 @@ def _failed_code(error: BaseException) -> list[str]:
         where = f"{_short(error.filename or '?')}:{error.lineno}"
     else:
         where = f"{_short(frames[-1].filename)}:{frames[-1].lineno}"
-    return [
-        text,
-        f"FAILED: {where}. Mend it and run the command again; --raiseerr shows every frame.",
-    ]
+    advice = "Mend it and run the command again"
+    if isinstance(error, UnicodeEncodeError) and any(
+        _is_of(frame, "alembic") for frame in _below_user(error.__traceback__)
+    ):
+        advice = "What it is written to takes UTF-8 with PYTHONIOENCODING=utf-8 in the environment"
+    return [text, f"FAILED: {where}. {advice}; --raiseerr shows every frame."]
 
 
 def _is_refused_by_database(error: BaseException) -> bool:

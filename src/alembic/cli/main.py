@@ -47,7 +47,10 @@ class CommandLine:
         )
         for command in COMMANDS:
             self.subparsers.add_parser(
-                command.name, help=command.help, fill=command_filler(command)
+                command.name,
+                help=command.help,
+                description=command.help,
+                fill=command_filler(command),
             )
 
     def register_command(self, fn: Callable[..., Any]) -> None:
@@ -58,9 +61,11 @@ class CommandLine:
         """
         arguments, options = parameters(fn)
         paragraph = (fn.__doc__ or "").strip().split("\n\n")[0]
+        summary = " ".join(paragraph.split()) or None
         self.subparsers.add_parser(
             fn.__name__,
-            help=" ".join(paragraph.split()) or None,
+            help=summary,
+            description=summary,
             fill=lambda parser: fill_command(parser, fn, arguments, options),
         )
 
@@ -84,7 +89,7 @@ class CommandLine:
 
             answer(self.parser)
         options, unknown = self.parser.parse_known_args(argv)
-        if not hasattr(options, "cmd"):
+        if not hasattr(options, "cmd") and not unknown:
             self.parser.exit(
                 2,
                 f"{self.parser.format_overview()}\n{self.parser.prog}: error: too few arguments\n",
@@ -92,7 +97,8 @@ class CommandLine:
         if unknown:
             from alembic.cli.mistakes import about_unknown  # for a mistake only
 
-            command = self.subparsers.choices.get(options.cmd[0].__name__, self.parser)
+            name = options.cmd[0].__name__ if hasattr(options, "cmd") else ""
+            command = self.subparsers.choices.get(name, self.parser)
             command.error(about_unknown(unknown, command, self.parser))
         return options
 

@@ -59,5 +59,6 @@ def about_unknown(
             continue
         if option in program._option_string_actions:
             return f"{text}\n{option} stands before the command:  {program.prog} {option} … COMMAND"
-        return text + meant(option, command._option_string_actions)
+        hint = meant(option, command._option_string_actions)
+        return text + (hint or meant(option, program._option_string_actions, f"{program.prog} "))
     return text

@@ -96,7 +96,7 @@ PROGRAM_OPTIONS = {
     "raiseerr": Option(
         "--raiseerr", kind="flag", help="Show an error with the traceback of the program as well."
     ),
-    "quiet": Option("-q", "--quiet", kind="flag", help="Print nothing on standard output."),
+    "quiet": Option("-q", "--quiet", kind="flag", help="Print nothing on standard output but SQL."),
 }
 
 OPTIONS = {

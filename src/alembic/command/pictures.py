@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -42,8 +43,21 @@ def print_picture(
         for facts in (facts_of(script, current) for script in scripts)
     ]
     if wanted == "html":
-        print_text(config, html_text(revisions, TITLE))
+        text = html_text(revisions, TITLE)
     elif wanted in _TEXTS:
-        print_text(config, _TEXTS[wanted](revisions))
+        text = _TEXTS[wanted](revisions)
     else:
         raise UnknownFormat(wanted)
+    encoding = getattr(config.stdout, "encoding", None)
+    if encoding and not encoding.lower().startswith("utf"):
+        text = _in_ascii(text, wanted)
+    print_text(config, text)
+
+
+def _in_ascii(text: str, wanted: str) -> str:
+    """``text`` with a number for each letter beyond ASCII, as all of these languages know them.
+
+    They take their files for UTF-8, whatever the terminal's encoding is.
+    """
+    sign = "#" if wanted == "mermaid" else "&#"
+    return re.sub(r"[^\x00-\x7f]", lambda found: f"{sign}{ord(found[0])};", text)

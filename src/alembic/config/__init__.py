@@ -29,6 +29,7 @@ from functools import cached_property
 from alembic.config.files import (
     SettingsError,
     fill_toml,
+    literal,
     new_ini,
     read_ini,
 )
@@ -151,7 +152,9 @@ class Config:
     @cached_property
     def file_config(self) -> configparser.ConfigParser:
         """The ini file; empty where it is not there. Raises :class:`SettingsError`."""
-        parser = new_ini(self._references(self.config_file_name))
+        values = self._references(self.config_file_name)
+        # What an ini file refers to is read as its own settings are; a folder's name is no setting.
+        parser = new_ini({**values, "here": literal(values["here"])})
         if self.config_file_name is None:
             parser.add_section(self.config_ini_section)
         else:

@@ -87,6 +87,11 @@ def fill(text: str, values: Mapping[str, str], key: Callable[[str], str] = str) 
     return _REFERENCE.sub(replaced, text)
 
 
+def literal(text: str) -> str:
+    """``text`` with what would be read as a reference or a doubled percent sign spelled out."""
+    return re.sub("%(?=[%(])", "%%", text)
+
+
 def fill_toml(value: TomlValue, values: Mapping[str, str]) -> TomlValue:
     """A TOML value with the references in all its texts replaced."""
     if isinstance(value, str):

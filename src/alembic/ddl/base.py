@@ -369,7 +369,7 @@ def specify_column(
     checks.sort(key=lambda check: check._creation_order)
     parts += [text for check in checks if (text := compiler.process(check))]
     if inline_references and len(column.foreign_keys) == 1:
-        parts.append(_reference(compiler, column))
+        parts += _reference(compiler, column)
     return " ".join(parts)
 
 
@@ -387,14 +387,20 @@ def _altered(element: AlterColumn, compiler: DDLCompiler) -> str:
     )
 
 
-def _reference(compiler: DDLCompiler, column: Column[Any]) -> str:
-    """The one foreign key of a column as ``[CONSTRAINT name] REFERENCES …``."""
+def _reference(compiler: DDLCompiler, column: Column[Any]) -> list[str]:
+    """The one foreign key of a column as ``[CONSTRAINT name] REFERENCES …``.
+
+    Nothing on SQLite where the tables lie in two files: it has no such references, and
+    ``create_table`` leaves them out as well.
+    """
     (foreign_key,) = column.foreign_keys
     constraint = foreign_key.constraint
     assert constraint is not None
-    text = compiler.process(constraint)
+    text: str | None = compiler.process(constraint)
+    if text is None:
+        return []
     head, _, rest = text.partition("FOREIGN KEY")
     _, _, rest = rest.partition(" REFERENCES ")
     # MySQL and MariaDB take a name only where the constraint stands by itself.
     name = "" if compiler.dialect.name in {"mysql", "mariadb"} else head
-    return f"{name}REFERENCES {rest}"
+    return [f"{name}REFERENCES {rest}"]

@@ -66,6 +66,9 @@ UserValue = Any
 BatchOp = Any
 """The batch that asks; its ``batch`` holds the recorded verbs."""
 
+EXISTING_COMMENT = "alembic.existing_comment"
+"""In the ``info`` of a table that gets a comment: the one that it has, where that was told."""
+
 _impls = impls
 
 
@@ -261,8 +264,12 @@ class DefaultImpl(Comparison):
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
         inline_primary_key: bool | None = None,
+        **kw: DialectKeyword,
     ) -> None:
-        """Add a column, without its constraints and indexes: those are verbs of their own."""
+        """Add a column, without its constraints and indexes: those are verbs of their own.
+
+        ``kw`` is for dialects that understand it.
+        """
         self._exec(
             base.AddColumn(
                 table_name,

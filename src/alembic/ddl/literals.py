@@ -12,7 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
@@ -49,6 +49,7 @@ _INFINITE = {
 """Dialect → how it spells the numbers that are none."""
 
 _WITHOUT_INFINITE = frozenset({"mysql", "mariadb", "mssql", "oracle"})
+_WITHOUT_ARRAYS = frozenset({"mysql", "mariadb", "mssql", "oracle", "sqlite"})
 
 
 _PLAIN = frozenset({bool, date, int})
@@ -96,8 +97,13 @@ class _Literals(SQLCompiler):
 
     def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
         text = self._spelled(value, type_)
-        # DDL asks for one literal in many a place, and compiles without a statement.
-        return text if self.statement is None else for_client(text, self.dialect.name)
+        if self.statement is None:
+            return text  # DDL asks for one literal in many a place
+        if self.dialect.name == "mssql" and text.startswith("'") and not text.isascii():
+            # Without it SQL Server reads it in the database's code page, and loses characters:
+            # https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql
+            text = f"N{text}"
+        return for_client(text, self.dialect.name)
 
     def _spelled(self, value: Any, type_: TypeEngine[Any]) -> str:
         value, type_ = _undecorated(value, type_, self.dialect)
@@ -109,6 +115,8 @@ class _Literals(SQLCompiler):
         try:
             return super().render_literal_value(value, type_)
         except exc.CompileError as error:
+            if isinstance(type_, types.Enum):
+                raise NoLiteral(value, type_, f"{type_!r} has no such label") from error
             # The type says nothing of literals: what the value itself is decides.
             plain = literal(value).type
             if plain._isnull or type(plain) is type(type_):
@@ -119,6 +127,9 @@ class _Literals(SQLCompiler):
         """The text of a value that is spelled here; None leaves it to SQLAlchemy."""
         if isinstance(type_, types.JSON):
             return self._json(value, type_)
+        if isinstance(value, str) and "\x00" in value and self.dialect.name == "postgresql":
+            # https://www.postgresql.org/docs/current/datatype-character.html
+            raise NoLiteral(value, type_, "text has no character zero in postgresql")
         if value is None or isinstance(value, str):
             return None
         if isinstance(value, bytes | bytearray | memoryview):
@@ -126,8 +137,8 @@ class _Literals(SQLCompiler):
             return None if pattern is None else pattern.format(bytes(value).hex())
         if isinstance(value, float | Decimal) and not math.isfinite(value):
             return self._infinite(value, type_)
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            return self._zoned(value)
+        if isinstance(value, datetime | time | timedelta):
+            return self._moment(value, type_)
         if isinstance(type_, types.ARRAY):
             return self._array(value, type_)
         text = _as_text(value, type_)
@@ -145,7 +156,34 @@ class _Literals(SQLCompiler):
         if value is types.JSON.NULL:
             value = None
         serialize = getattr(self.dialect, "_json_serializer", None) or json.dumps
-        return self._text(serialize(value))
+        try:
+            return self._text(serialize(value))
+        except TypeError as error:
+            raise NoLiteral(value, type_, str(error)) from error
+
+    def _moment(self, value: datetime | time | timedelta, type_: TypeEngine[Any]) -> str | None:
+        """Times that a database doesn't take in the standard's spelling."""
+        if isinstance(value, timedelta):
+            return self._duration(value, type_)
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return self._zoned(value)
+        if self.dialect.name == "mssql" and value.microsecond and value.tzinfo is None:
+            # DATETIME takes three digits of a text, and all of a DATETIME2, which it rounds:
+            # https://learn.microsoft.com/sql/t-sql/data-types/datetime-transact-sql
+            kind = "DATETIME2" if isinstance(value, datetime) else "TIME"
+            return f"CAST('{value}' AS {kind})"
+        return None
+
+    def _duration(self, value: timedelta, type_: TypeEngine[Any]) -> str | None:
+        """A time span where an Interval is none; a database that has no such type has no literal."""
+        if self.dialect.name in {"mysql", "mariadb"}:
+            # https://dev.mysql.com/doc/refman/8.4/en/time.html
+            hours, rest = divmod(abs(value), timedelta(hours=1))
+            sign = "-" if value < timedelta() else ""
+            return f"'{sign}{hours:02}:{str(rest)[2:]}'"
+        if self.dialect.name in {"mssql", "sqlite"}:
+            raise NoLiteral(value, type_)
+        return None
 
     def _zoned(self, value: datetime) -> str | None:
         """A time with its zone, in databases that have another spelling than the standard's."""
@@ -159,6 +197,10 @@ class _Literals(SQLCompiler):
 
     def _array(self, value: Any, type_: types.ARRAY[Any]) -> str | None:
         """An array with a cast, where PostgreSQL can't tell its type from the elements."""
+        if self.dialect.name in _WITHOUT_ARRAYS:
+            raise NoLiteral(value, type_, f"there are no arrays in {self.dialect.name}")
+        if not isinstance(value, list | tuple | set | frozenset):
+            raise NoLiteral(value, type_, "an array is a list")
         if not value:
             return self._text("{}")
         item = type_.item_type
@@ -206,7 +248,8 @@ def is_plain(value: Any) -> bool:
 def plain_writer(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], str] | None:
     """What spells plain values of a type at once; None where the type needs a look."""
     special = (types.TypeDecorator, types.JSON, types.ARRAY, types.NullType)
-    if isinstance(type_.dialect_impl(dialect), special):
+    impl = type_.dialect_impl(dialect)
+    if isinstance(impl, special) or (dialect.name == "mssql" and isinstance(impl, types.DateTime)):
         return None
     return type_._cached_literal_processor(dialect)
 
@@ -247,6 +290,8 @@ def _as_text(value: Any, type_: TypeEngine[Any]) -> str | None:
         if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
             return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
     if isinstance(value, set | frozenset) and hasattr(type_, "values"):
+        if not value <= set(type_.values):
+            raise NoLiteral(value, type_, f"{type_!r} has no such values")
         return ",".join(one for one in type_.values if one in value)  # MySQL's SET
     if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network):
         return str(value)

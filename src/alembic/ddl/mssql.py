@@ -38,7 +38,7 @@ from alembic.ddl.base import (
 )
 from alembic.ddl.comparison import Comparison, DialectOptions, Reflected
 from alembic.ddl.default_text import Spelling
-from alembic.ddl.impl import DialectKeyword, UserValue
+from alembic.ddl.impl import EXISTING_COMMENT, DialectKeyword, UserValue
 from alembic.ddl.mssql_spelling import (
     DropColumnConstraint,
     DropColumnForeignKey,
@@ -320,7 +320,8 @@ class MSSQLImpl(SeparatedImpl):
 
     def _comment_of(self, table: Table) -> str | None:
         if not self._can_ask:
-            return None
+            said: str | None = table.info.get(EXISTING_COMMENT)
+            return said
         inspector: Any = inspect(self.connection)
         try:
             found: str | None = inspector.get_table_comment(table.name, schema=table.schema)["text"]

@@ -31,7 +31,7 @@ from sqlalchemy.schema import (
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.absent.words import listed
-from alembic.ddl.base import DropColumn, ExistingDefault, IdentityColumnDefault
+from alembic.ddl.base import AddColumn, DropColumn, ExistingDefault, IdentityColumnDefault
 from alembic.ddl.impl import DefaultImpl, DialectKeyword
 from alembic.ddl.mysql_schema.alteration import Alteration, spell_change
 from alembic.ddl.mysql_schema.catalog import Catalog, UnknownConstraint
@@ -47,6 +47,7 @@ from alembic.ddl.mysql_schema.constructs import (
     MySQLModifyColumn as MySQLModifyColumn,
     WithOptions,
 )
+from alembic.ddl.mysql_schema.index_length import with_lengths
 from alembic.util.exc import CommandError
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
                 if isinstance(check, CheckConstraint) and isinstance(check.name, str):
                     column.constraints.discard(check)
                     table.append_constraint(CheckConstraint(check.sqltext, name=check.name))
+        table.indexes = {with_lengths(index, self.dialect) for index in tuple(table.indexes)}
         super().create_table(table, **kw)
 
     # --- verbs on columns -----------------------------------------------------------------------
@@ -189,14 +191,18 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
         inline_primary_key: bool | None = None,
+        **kw: DialectKeyword,
     ) -> None:
-        """Add a column; MySQL is asked first where it shall not be there yet, it has no words for it."""
+        """Add a column, with ``mysql_algorithm`` and ``mysql_lock``.
+
+        MySQL is asked first where the column shall not be there yet: it has no words for that.
+        """
         catalog = self._catalog_of_mysql() if if_not_exists else None
         if catalog is not None:
             if self._has(catalog.has_column, table_name, column.name, schema):
                 return log.info("Column %s.%s is there already", table_name, column.name)
             if_not_exists = None
-        return super().add_column(
+        add = AddColumn(
             table_name,
             column,
             schema=schema,
@@ -204,6 +210,7 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
             inline_references=inline_references,
             inline_primary_key=inline_primary_key,
         )
+        return self._send(add, self._options(kw), ", ")
 
     def drop_column(
         self,
@@ -271,7 +278,8 @@ class MySQLImpl(MySQLComparison, DefaultImpl):
             if self._has(catalog.has_index, table.name, str(index.name), table.schema):
                 return log.info("Index %s of %s is there already", index.name, table.name)
             kw["if_not_exists"] = False
-        return self._send(CreateIndex(index, **kw), self._options(index.dialect_kwargs), " ")
+        options = self._options(index.dialect_kwargs)
+        return self._send(CreateIndex(with_lengths(index, self.dialect), **kw), options, " ")
 
     def drop_index(self, index: Index, **kw: DialectKeyword) -> None:
         """Drop an index, with ``mysql_algorithm`` and ``mysql_lock``."""

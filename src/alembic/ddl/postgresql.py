@@ -142,6 +142,9 @@ def _identity_changes(compiler: DDLCompiler, wanted: Identity, existing: Identit
 
 # --- verbs --------------------------------------------------------------------------------------
 
+_SIZES = {"SMALLINT": 2, "small_integer": 2, "BIGINT": 8, "big_integer": 8}
+"""The bytes of the integers that are not of the common size."""
+
 
 class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
     """PostgreSQL."""
@@ -190,6 +193,7 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
         inline_primary_key: bool | None = None,
+        **kw: DialectKeyword,
     ) -> None:
         """Add a column, after its named type where that isn't there yet."""
         self._create_types(column.type)
@@ -200,6 +204,7 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
             if_not_exists=if_not_exists,
             inline_references=inline_references,
             inline_primary_key=inline_primary_key,
+            **kw,
         )
 
     def drop_column(
@@ -236,6 +241,17 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
     ) -> None:
         """Change a column, its type first; ``postgresql_using`` makes the new values."""
         using = kw.pop("postgresql_using", None)
+        if server_default is not False and _is_counter_first(
+            server_default, existing_server_default, nullable, type_, existing_type
+        ):
+            existing = {
+                "schema": schema,
+                "existing_type": existing_type,
+                "existing_server_default": existing_server_default,
+                "existing_nullable": existing_nullable,
+            }
+            self._alter_default(table_name, column_name, server_default, existing)
+            server_default = False
         if type_ is not None:
             self._create_types(as_type(type_))
             self._exec(
@@ -356,6 +372,22 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
             self._exec(
                 types.Tolerant(statement, "undefined_object", "dependent_objects_still_exist")
             )
+
+
+def _is_counter_first(
+    default: Any, was: Any, nullable: bool | None, type_: Any, existing_type: Any
+) -> bool:
+    """Whether an identity has to change before all else: it keeps a column from NULL, and from a type too
+    small for its bounds.
+    """
+    if not isinstance(was, Identity):
+        return False
+    if not isinstance(default, Identity):
+        return bool(nullable)
+    sizes = [
+        _SIZES.get(as_type(one).__visit_name__, 4) if one else 0 for one in (type_, existing_type)
+    ]
+    return 0 < sizes[0] < sizes[1]
 
 
 def _know_columns(table: Table | None, names: Iterable[str | Column[Any]] | None) -> None:

@@ -34,6 +34,18 @@ class BadRow(CommandError, TypeError):
         self.number = number
 
 
+class BadKey(CommandError, TypeError):
+    """A row has a key that is no name, as a column is none."""
+
+    def __init__(self, key: object, number: int) -> None:
+        super().__init__(
+            f"op.bulk_insert(): row {number} has the key {key!r}, but has to have names of columns, as "
+            "in {'name': value}"
+        )
+        self.key = key
+        self.number = number
+
+
 class UnknownKeys(CommandError, KeyError):
     """Rows have values for columns that the table hasn't."""
 
@@ -102,6 +114,9 @@ class InsertText:
         self._written += 1
         key = tuple(row) if isinstance(row, dict) else self._key(row)
         if key not in self._forms:
+            for name in key:
+                if not isinstance(name, str):
+                    raise BadKey(name, self._written)
             if unknown := unknown_keys(self._table, row):
                 raise UnknownKeys(unknown, self._table)
             self._forms[key] = self._form(key)
@@ -140,7 +155,7 @@ class InsertText:
             if plainly is not None and is_plain(value):
                 try:
                     return plainly(value)
-                except (TypeError, ValueError, ArithmeticError):
+                except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError):
                     pass  # not a value for this type: the compiler says so in its words
             if isinstance(value, ClauseElement):
                 raise _IsExpression

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import ExecutableDDLElement
 
 from alembic.ddl.literals import check_values, script_dialect
-from alembic.ddl.unsayable import NotSayable
+from alembic.ddl.unsayable import UNSAYABLE, NotSayable
 from alembic.util.exc import CommandError
 from alembic.util.values import EMPTY_DICT
 
@@ -31,6 +31,7 @@ Parameters = Mapping[str, Any]
 """Bound parameter → value."""
 
 _STRING = re.compile(r"""'(?:[^']|'')*'|"[^"]*\"""")
+_QUOTED_OR_TAB = re.compile(r"""('(?:[^']|'')*'|"[^"]*"|`[^`]*`)|\t""")
 
 
 class NothingToSendTo(CommandError):
@@ -116,7 +117,9 @@ class LiveSink:
         given = statement.parameters if statement.many is None else statement.many
         try:
             result = connection.execute(statement.construct, given, execution_options=options)
-        except exc.CompileError as error:
+        except UNSAYABLE as error:
+            if isinstance(error, CommandError):
+                raise
             raise NotSayable(error, connection.dialect) from error
         except exc.DBAPIError as error:
             from alembic.ddl.absent.note import tell  # for what fails only
@@ -166,7 +169,9 @@ class ScriptSink:
         options = {"literal_binds": True} if literal_binds else {}
         try:
             compiled = construct.compile(dialect=self.dialect, compile_kwargs=options)
-        except exc.CompileError as error:
+        except UNSAYABLE as error:
+            if isinstance(error, CommandError):
+                raise
             raise NotSayable(error, self.dialect) from error
         if literal_binds:
             check_values(compiled)
@@ -192,9 +197,7 @@ class RecordSink:
 
 
 def _expanded(text: str) -> str:
-    """Tabs as four blanks each, but for those in a string."""
+    """Tabs as four blanks each, but for those in a string or a name."""
     if "\t" not in text:
         return text
-    parts = text.split("'")
-    parts[::2] = [part.replace("\t", "    ") for part in parts[::2]]
-    return "'".join(parts)
+    return _QUOTED_OR_TAB.sub(lambda found: found[1] or "    ", text)

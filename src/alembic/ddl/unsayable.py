@@ -7,13 +7,16 @@ from sqlalchemy.engine import Dialect
 
 from alembic.util.exc import CommandError
 
+UNSAYABLE = (exc.CompileError, NotImplementedError)
+"""What SQLAlchemy's compilers raise; the second for sequences, where there are none."""
+
 
 class NotSayable(CommandError, exc.CompileError):
     """A statement can't be spelled in a dialect: a type or a kind of constraint that it hasn't."""
 
     __str__ = Exception.__str__
 
-    def __init__(self, error: exc.CompileError, dialect: Dialect) -> None:
+    def __init__(self, error: exc.CompileError | NotImplementedError, dialect: Dialect) -> None:
         reason = str(error.args[0])
         lacking = _lacking(error)
         if lacking is not None:

@@ -23,7 +23,8 @@ def _lines(revisions: Sequence[RevisionInfo]) -> Iterator[str]:
     yield '  node [shape=box, style=rounded, fontname="sans-serif"];'
     for each in revisions:
         marks = "".join(f" ({mark})" for mark in marks_of(each))
-        label = _quoted("\n".join(filter(None, (each.revision + marks, one_line(each.message)))))
+        label = "\n".join(filter(None, (each.revision + marks, one_line(each.message))))
+        label = _quoted(label.replace("&", "&amp;"))  # in a label, Graphviz reads HTML's names
         looks = ", penwidth=2" if each.is_head or each.is_current else ""
         yield f"  {_quoted(each.revision)} [label={label}{looks}];"
     for each in revisions:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import TableName
 from alembic.drift.mirror import Mirror
-from alembic.drift.owned import owned_tables
 from alembic.runtime.migration import MigrationContext
 from alembic.util.values import to_list
 

@@ -14,13 +14,13 @@ from sqlalchemy.schema import MetaData, Table
 from alembic.autogenerate.compare.schema import compared_schemas
 from alembic.autogenerate.compare.tables import names_in_database
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName
 from alembic.autogenerate.records.unknown_types import MIRROR
 from alembic.drift.mirror_mysql import add_to_mysql
 from alembic.drift.mirror_postgresql import add_to_postgresql
 from alembic.drift.mirror_sequences import add_sequences
 from alembic.drift.mirror_sqlite import add_to_sqlite
-from alembic.drift.owned import owned_tables
 from alembic.drift.scratch import MYSQL
 from alembic.runtime.migration import MigrationContext
 

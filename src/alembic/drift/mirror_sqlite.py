@@ -12,11 +12,11 @@ from sqlalchemy import CheckConstraint, Computed, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
-from sqlalchemy.types import String, TypeEngine
+from sqlalchemy.types import String
 
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
-from alembic.autogenerate.records.unknown_types import UnknownType
+from alembic.autogenerate.records.unknown_types import UnknownType, is_said_by
 from alembic.autogenerate.spelled.sqlite import index_of
 from alembic.ddl.sqlite_schema.model import ColumnText, ConstraintKind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
@@ -74,7 +74,7 @@ def _complete(table: Table, sql: str, dialect: Dialect) -> None:
     for column in parsed.columns:
         declared = parsed.type_of(column)
         reflected = table.columns[column.name]
-        if not _is_said_by(reflected.type, declared, dialect):
+        if not is_said_by(reflected.type, declared, dialect):
             reflected.type = UnknownType(declared, taken_for=reflected.type)
     for owner, constraint in parsed.all_constraints():
         if "AUTOINCREMENT" in constraint.words:
@@ -109,16 +109,6 @@ def _set_on_conflict(table: Table, found: ConstraintText) -> None:
             continue
         if [fold(column.name) for column in constraint.columns] == columns:
             constraint.dialect_kwargs[ON_CONFLICT] = found.on_conflict
-
-
-def _is_said_by(type_: TypeEngine[Any], declared: str, dialect: Dialect) -> bool:
-    """Whether a type is declared in the words that it would be created with.
-
-    What SQLAlchemy doesn't find among its names it takes for the type of its affinity, and it has one
-    type for several names: ``INT`` becomes ``INTEGER``, which as a key is the row id.
-    """
-    said = type_.compile(dialect=dialect)
-    return "".join(said.lower().split()) == "".join(declared.lower().split())
 
 
 def _complete_column(

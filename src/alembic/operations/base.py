@@ -27,12 +27,20 @@ from alembic.operations.literal import InlineLiteral
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.schemaobj import SchemaObjects
 from alembic.operations.toimpl import to_impl
-from alembic.operations.verbs.arguments import TABLE_KEYWORDS, check_batch, check_schema_keywords
+from alembic.operations.verbs.arguments import (
+    TABLE_KEYWORDS,
+    check_batch,
+    check_name,
+    check_order,
+    check_schema_keywords,
+    check_type,
+)
 from alembic.operations.verbs.base import Invoker
 from alembic.operations.verbs.column import BatchColumnVerbs, ColumnVerbs
 from alembic.operations.verbs.constraint import BatchConstraintVerbs, ConstraintVerbs
 from alembic.operations.verbs.data import BatchDataVerbs, DataVerbs
 from alembic.operations.verbs.index import BatchIndexVerbs, IndexVerbs
+from alembic.operations.verbs.options import check_schema
 from alembic.operations.verbs.table import BatchTableVerbs, TableVerbs
 from alembic.util.dispatch import Dispatcher
 from alembic.util.exc import CommandError
@@ -182,7 +190,17 @@ class AbstractOperations(Invoker):
         # What rebuilds tables is a third of this room, and most runs rebuild none.
         from alembic.operations.batch.record import BatchOperationsImpl
 
-        check_batch(table_name, copy_from, table_args, reflect_args)
+        check_batch(
+            table_name,
+            copy_from,
+            table_args,
+            reflect_args,
+            table_kwargs=table_kwargs,
+            reflect_kwargs=reflect_kwargs,
+            naming_convention={} if naming_convention is None else naming_convention,
+        )
+        check_schema("batch_alter_table", schema)
+        check_order("batch_alter_table", partial_reordering)
         for given in (table_kwargs, reflect_kwargs):
             check_schema_keywords("batch_alter_table", given, TABLE_KEYWORDS)
         impl = BatchOperationsImpl(
@@ -225,6 +243,7 @@ class AbstractOperations(Invoker):
 
         :param name: the whole name.
         """
+        check_name("f", "name", name)
         return conv(name)
 
     def inline_literal(self, value: object, type_: TypeEngine[Any] | None = None) -> InlineLiteral:
@@ -239,6 +258,7 @@ class AbstractOperations(Invoker):
         :param value: a string, number, or what the type can spell.
         :param type_: its type, where it can't be told from the value.
         """
+        check_type("inline_literal", "type_", type_)
         return InlineLiteral(value, type_)
 
     def get_bind(self) -> Connection:

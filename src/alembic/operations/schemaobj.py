@@ -27,6 +27,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.elements import ColumnElement, TextClause
@@ -36,6 +37,7 @@ from sqlalchemy.types import NULLTYPE, TypeEngine
 from alembic.ddl.keywords import allow
 from alembic.operations.copies import copy_of
 from alembic.operations.host import DialectKeyword, HasOptions
+from alembic.util.exc import CommandError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -48,7 +50,16 @@ ConstraintName = str | None
 NO_TABLE = "no_table"
 """Stands for the table of an index that was named alone."""
 
-_BARE_CONSTRAINTS = "'check', 'foreignkey', 'primary', 'unique', None"
+
+class UnknownKind(CommandError, TypeError):
+    """A constraint is to be dropped that is of a kind which there isn't."""
+
+    def __init__(self, kind: object) -> None:
+        super().__init__(
+            "'type' can be one of 'check', 'foreignkey', 'primary', 'unique', None; "
+            f"op.drop_constraint() was given type_={kind!r}"
+        )
+        self.kind = kind
 
 
 def in_order_of_creation(constraints: Iterable[C]) -> list[C]:
@@ -113,10 +124,20 @@ class SchemaObjects:
         schema: str | None = None,
         **kw: DialectKeyword,
     ) -> Index:
-        """An index over columns (by name) and expressions."""
+        """An index over columns (by name) and expressions.
+
+        For the naming convention a text (``text("lower(name)")``) counts as a column of that name.
+        """
         allow(kw)
+        columns = list(columns)
+        if name is None and any(isinstance(item, TextClause) for item in columns):
+            named = [item.text if isinstance(item, TextClause) else item for item in columns]
+            name = self.index(None, tablename, named, schema).name
         table = Table(tablename or NO_TABLE, self.metadata(), schema=schema)
         expressions = [_expression(table, item) for item in columns]
+        if isinstance(kw.get("sqlite_where"), str | bool):
+            # SQLAlchemy takes these in the place of an expression for other dialects only.
+            kw["sqlite_where"] = text(str(kw["sqlite_where"])) if kw["sqlite_where"] else None
         return Index(name, *expressions, _table=table, **kw)
 
     def primary_key_constraint(
@@ -222,7 +243,7 @@ class SchemaObjects:
         schema: str | None = None,
         **kw: DialectKeyword,
     ) -> Constraint:
-        """A constraint known by name and kind alone, to drop it; raises TypeError for other kinds."""
+        """A constraint known by name and kind alone, to drop it; raises UnknownKind for others."""
         constraint: Constraint
         match type_:
             case "foreignkey":
@@ -236,7 +257,7 @@ class SchemaObjects:
             case None:
                 constraint = Constraint(name=name)
             case _:
-                raise TypeError(f"'type' can be one of {_BARE_CONSTRAINTS}")
+                raise UnknownKind(type_)
         return _attached(Table(table_name, self.metadata(), schema=schema), constraint)
 
     def _table_of(self, name: str, columns: Iterable[str], schema: str | None) -> Table:

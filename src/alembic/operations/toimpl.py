@@ -34,7 +34,7 @@ from alembic.operations.ops.table import (
     RenameTableOp,
 )
 from alembic.operations.schemaobj import in_order_of_creation
-from alembic.operations.unnamed import NameNeeded, constraint_names
+from alembic.operations.unnamed import NameNeeded, UnnamedIndex, constraint_names
 from alembic.operations.verbs.base import Invoker
 from alembic.util.dispatch import Dispatcher
 from alembic.util.exc import CommandError
@@ -108,8 +108,12 @@ def rename_table(operations: Invoker, op: RenameTableOp) -> None:
 
 @to_impl.dispatch_for(CreateTableCommentOp)
 def create_table_comment(operations: Invoker, op: CreateTableCommentOp) -> None:
-    """Set the comment of the table."""
-    operations.impl.create_table_comment(op.to_table(operations.migration_context))
+    """Set the comment of the table; None is none, for which few dialects have a word here."""
+    table = op.to_table(operations.migration_context)
+    if op.comment is None:
+        operations.impl.drop_table_comment(table)
+    else:
+        operations.impl.create_table_comment(table)
 
 
 @to_impl.dispatch_for(DropTableCommentOp)
@@ -221,6 +225,8 @@ def validate_constraint(operations: Invoker, op: ValidateConstraintOp) -> None:
 def create_index(operations: Invoker, op: CreateIndexOp) -> None:
     """CREATE INDEX."""
     index = op.to_index(operations.migration_context)
+    if index.name is None:
+        raise UnnamedIndex(op.table_name)
     operations.impl.create_index(index, **_if(if_not_exists=op.if_not_exists))
 
 

@@ -62,7 +62,8 @@ class StepResult:
 class RunResult:
     """What a run has done; no step where the database was at its target already.
 
-    The heads are sorted; ``seconds`` are those of the whole, with the wait for other migrators.
+    The heads are sorted; ``heads_before`` is empty for a stamp with ``purge``, which doesn't ask.
+    ``seconds`` are those of the whole, with the wait for other migrators.
     """
 
     heads_before: tuple[str, ...]

@@ -175,8 +175,8 @@ class Run:
         revision = step.revision if isinstance(step, RevisionStep) else None
         path = getattr(revision, "path", None)
         failure = StepFailure(
-            direction=step.name,
-            revision=revision.revision if revision is not None else step.short_log,
+            direction=step.name if revision is not None else "stamp",
+            revision=revision.revision if revision is not None else step.short_log.split(" ", 1)[1],
             path=path,
             line=None if path is None else line_in(error, path),
             left=self._transactions.left(),

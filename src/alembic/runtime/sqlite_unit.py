@@ -30,6 +30,8 @@ _OUTSIDE = re.compile(
     r"|PRAGMA\s+(?:\w+\s*\.\s*)?(?:foreign_keys|journal_mode|synchronous)\s*[=(])",
     re.IGNORECASE,
 )
+_AS_EVER = -1
+"""``sqlite3.LEGACY_TRANSACTION_CONTROL``, which Python has from 3.12 on as it has `autocommit`."""
 _ENDS = re.compile(r"\s*(?:COMMIT|END|ROLLBACK)\b", re.IGNORECASE)
 
 
@@ -61,6 +63,7 @@ class SqliteUnit:
         self._was_enforcing = False
         self._has_begun = False
         self._is_outside = False
+        self._commits_each = False
         self._thread = 0
 
     def begin(self) -> None:
@@ -73,7 +76,12 @@ class SqliteUnit:
             return
         self.let_go()
         self._was_enforcing = self._is_enforcing()
-        self._begin_in_driver()
+        self._take_over()
+        try:
+            self._begin_in_driver()
+        except BaseException:
+            self._give_back()
+            raise
         self._has_begun = True
         event.listen(self._connection, "before_cursor_execute", self._before)
         event.listen(self._connection, "after_cursor_execute", self._after)
@@ -106,6 +114,7 @@ class SqliteUnit:
             self._outside()
             self._rows(f"PRAGMA foreign_keys = {'ON' if self._was_enforcing else 'OFF'}")
         self._inside_again()
+        self._give_back()
 
     # -- statements on their way
 
@@ -146,6 +155,16 @@ class SqliteUnit:
             self._dbapi.commit()
 
     # -- the driver
+
+    def _take_over(self) -> None:
+        """Have the driver's commit() and rollback() do something, as they do by default."""
+        self._commits_each = getattr(self._driver, "autocommit", None) is True
+        if self._commits_each:
+            self._driver.autocommit = _AS_EVER
+
+    def _give_back(self) -> None:
+        if self._commits_each:
+            self._driver.autocommit = True
 
     def _is_inside(self) -> bool:
         return bool(self._driver.in_transaction) and not self._is_outside

@@ -48,7 +48,7 @@ class UnknownTimezone(ScriptError):
         self.name = name
         super().__init__(
             f"Can't locate timezone: {name}. Zones are named as Europe/Berlin is; a system without "
-            "a zone database needs the package tzdata (pip install alembic[tz])"
+            "a zone database needs the package tzdata (pip install 'alembic[tz]')"
         )
 
 

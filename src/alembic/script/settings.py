@@ -26,7 +26,7 @@ class NoScriptLocation(ScriptError):
         folders = [short_path(file) for file in files if os.path.isdir(file)]
         if folders:
             where = f": {' and '.join(folders)} is a folder, and -c takes a file"
-            way_out = f"Name the file in it: -c {os.path.join(folders[0], 'alembic.ini')}"
+            way_out = f"Name the file in it: -c {_typed(os.path.join(folders[0], 'alembic.ini'))}"
         else:
             where = _looked_at(files, section)
             way_out = _other_section(sections) or _project_above(files) or _NEW_PROJECT
@@ -56,14 +56,19 @@ def _project_above(files: Sequence[str]) -> str:
     file = files[0] if files else ""
     if file != os.path.basename(file) or os.path.exists(file):
         return ""
-    import shlex  # for a mistake only
-
     folder, above = os.getcwd(), os.path.dirname(os.getcwd())
     while folder != above:
         if os.path.isfile(os.path.join(above, file)):
-            return f"{file} is in a folder above: cd {shlex.quote(above)}"
+            return f"{file} is in a folder above: cd {_typed(above)}"
         folder, above = above, os.path.dirname(above)
     return ""
+
+
+def _typed(path: str) -> str:
+    """``path`` as it is typed in a shell."""
+    import shlex  # for a mistake only
+
+    return shlex.quote(path)
 
 
 class MissingFolder(ScriptError):
@@ -73,7 +78,7 @@ class MissingFolder(ScriptError):
         self.folder = folder
         super().__init__(
             f"Path doesn't exist: {folder}.  Please use the 'init' command to create a new "
-            f"scripts folder: alembic init {folder}"
+            f"scripts folder: alembic init {_typed(folder)}"
         )
 
 

@@ -36,12 +36,12 @@ _QUERY_SECRET = re.compile(r"(?i)(?<=[?&;])((?:password|passwd|pwd)=)[^&;]*")
 
 
 def write_outstream(stream: TextIO, *text: str, quiet: bool = False) -> None:
-    """Write ``text`` in the encoding of ``stream``; what it can't encode becomes ``?``."""
+    """Write ``text`` in the encoding of ``stream``, if it has one; what that can't say becomes ``?``."""
     if quiet:
         return
     whole = "".join(text)
-    if not whole.isascii():
-        encoding = getattr(stream, "encoding", None) or "ascii"
+    encoding = getattr(stream, "encoding", None)
+    if encoding and not whole.isascii():
         whole = whole.encode(encoding, "replace").decode(encoding)
     with named_stream(stream):
         stream.write(whole)

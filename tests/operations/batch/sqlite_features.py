@@ -57,6 +57,18 @@ FEATURES = [
         kept=("PRIMARY KEY AUTOINCREMENT",),
     ),
     Feature(
+        "autoincrement before the first row",
+        key="id INTEGER PRIMARY KEY AUTOINCREMENT",
+        rows=(),
+        kept=("PRIMARY KEY AUTOINCREMENT",),
+    ),
+    Feature(
+        "autoincrement, its number deleted",
+        key="id INTEGER PRIMARY KEY AUTOINCREMENT",
+        after=("DELETE FROM sqlite_sequence",),
+        kept=("PRIMARY KEY AUTOINCREMENT",),
+    ),
+    Feature(
         "key in descending order",
         key="id INTEGER PRIMARY KEY DESC",
         kept=("PRIMARY KEY DESC",),
@@ -235,6 +247,13 @@ FEATURES = [
         ),
         after=("INSERT INTO child VALUES (3, 'k', 1), (3, 'k', 7)",),
         kept=("UNIQUE (a, b, id)",),
+    ),
+    Feature(
+        "a child by a unique index",
+        columns="code TEXT",
+        before=("CREATE TABLE child (code TEXT REFERENCES t (code) ON UPDATE CASCADE)",),
+        rows=("(id, code, note, size) VALUES (1, 'x', 'a', 1), (7, 'y', 'b', 2)",),
+        after=("CREATE UNIQUE INDEX ix_code ON t (code)", "INSERT INTO child VALUES ('x')"),
     ),
     Feature(
         "triggers",

@@ -23,6 +23,42 @@ CHANGES = {
         {},
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
     ),
+    "a primary key without a name": (
+        "CREATE TABLE t (id INT NOT NULL, a TEXT)",
+        lambda op: op.create_primary_key(None, ["id"]),
+        {},
+        "CREATE TABLE t (id INT NOT NULL, a TEXT, PRIMARY KEY (id))",
+    ),
+    "a constraint known by what it says, that has a name by now": (
+        "CREATE TABLE t (id INT, a TEXT, CONSTRAINT uq UNIQUE (a))",
+        lambda op: op.drop_constraint("UNIQUE (a)", type_="unique"),
+        {},
+        "CREATE TABLE t (id INT, a TEXT)",
+    ),
+    "of two constraints that say the same the one without a name": (
+        "CREATE TABLE t (id INT, a TEXT, CONSTRAINT uq UNIQUE (a), UNIQUE (a))",
+        lambda op: op.drop_constraint("UNIQUE (a)", type_="unique"),
+        {},
+        "CREATE TABLE t (id INT, a TEXT, CONSTRAINT uq UNIQUE (a))",
+    ),
+    "a generated column and what it is computed from": (
+        "CREATE TABLE t (id INT, a INT, b INT AS (a + 1) STORED, c INT AS (b + 1))",
+        lambda op: (op.drop_column("a"), op.drop_column("b"), op.drop_column("c")),
+        {},
+        "CREATE TABLE t (id INT)",
+    ),
+    "a column more in a STRICT table": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT) STRICT",
+        lambda op: (_add("b", sa.String(20))(op), _add("c", sa.DateTime)(op)),
+        {},
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT) STRICT",
+    ),
+    "a column less, the comment of the next one kept": (
+        "CREATE TABLE t (id INT, a INT, -- of a\n -- of b:\n b INT)",
+        lambda op: op.drop_column("a"),
+        {},
+        "CREATE TABLE t (id INT, -- of b: b INT)",
+    ),
     "a default that is text": (
         TABLE,
         lambda op: op.alter_column("a", server_default="it's"),
@@ -359,6 +395,12 @@ CASTS = {
     "numbers become text": ("INT", sa.String(), (1, 2.5, "x", None), ("1", "2.5", "x", None)),
     "text becomes numbers where it is one": ("TEXT", sa.Integer(), ("1", "x", ""), (1, "x", "")),
     "fractions become integers": ("REAL", sa.Integer(), (1.9, None), (1, None)),
+    "numbers that no integer holds stay": (
+        "REAL",
+        sa.Integer(),
+        (float("inf"), 1e19, -1e19, 1e18),
+        (float("inf"), 1e19, -1e19, 10**18),
+    ),
     "a date stays what it is": ("TEXT", sa.Date(), ("2024-01-02",), ("2024-01-02",)),
     "a date and time stays what it is": (
         "VARCHAR",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from alembic.operations.batch import errors
 from alembic.util.exc import CommandError
+from alembic.util.failure import notes_of
 
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CONSTRAINT ck CHECK (b > 0))"
 ROWS = [(1, "x", 2), (2, None, 3)]
@@ -90,6 +91,16 @@ REFUSED = {
         NotImplementedError,
         "validate_constraint",
     ),
+    "a condition that isn't closed": (
+        lambda op: op.create_check_constraint("new", "(b > 0"),
+        errors.ChangeNotUnderstood,
+        "a change of table 't' gives can't be read at its end. Correct its condition",
+    ),
+    "a default that is closed too soon": (
+        lambda op: op.alter_column("b", server_default=sa.text("1) + (2")),
+        errors.ChangeNotUnderstood,
+        "can't be read from '+ (2))' on",
+    ),
     "a view that would break": (
         lambda op: op.drop_column("b"),
         errors.BrokenByChange,
@@ -128,11 +139,23 @@ def test_a_batch_refuses(table, change, error, message):
 
 
 def test_rows_that_the_change_does_not_allow_stay(table):
-    with pytest.raises(sa.exc.IntegrityError, match="NOT NULL"):
+    with pytest.raises(sa.exc.IntegrityError, match="NOT NULL") as raised:
         table.batch(lambda op: op.alter_column("a", nullable=False))
+    (note,) = notes_of(raised.value)
+    assert note.startswith("A row of table 't' doesn't fit what the change makes of it")
     assert table.sql() == TABLE
     assert table.rows() == ROWS
     assert "_alembic_tmp_t" not in table.names()
+
+
+def test_rows_that_are_still_being_read_are_told_of(table):
+    rows = iter(table.connection.exec_driver_sql("SELECT * FROM t"))
+    next(rows)
+    with pytest.raises(sa.exc.OperationalError, match="table is locked") as raised:
+        table.batch(lambda op: op.alter_column("b", nullable=False))
+    (note,) = notes_of(raised.value)
+    assert "Rows of an earlier SELECT are still being read" in note
+    assert table.sql() == TABLE
 
 
 @pytest.mark.parametrize("conflict", ["IGNORE", "REPLACE"])
@@ -225,20 +248,31 @@ def test_a_foreign_key_that_rows_violate_is_warned_of_elsewhere(table, caplog):
     assert "CONSTRAINT fk FOREIGN KEY(b)" in table.sql()
 
 
+KEY_OF_CHILDREN = (
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CONSTRAINT uq UNIQUE (a))",
+    "CREATE TABLE child (a TEXT REFERENCES t (a))",
+    "CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET b = 1; END",
+    "PRAGMA foreign_keys=ON",
+)
+
+
 @pytest.mark.parametrize("rows", [0, 1])
 def test_a_key_that_children_refer_to_may_go_and_come_back(database, caplog, rows):
-    database(
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT uq UNIQUE (a))",
-        "CREATE TABLE child (a TEXT REFERENCES t (a))",
-        "PRAGMA foreign_keys=ON",
-    )
+    database(*KEY_OF_CHILDREN)
     if rows:
-        database("INSERT INTO t VALUES (1, 'x')", "INSERT INTO child VALUES ('x')")
+        database("INSERT INTO t VALUES (1, 'x', 1)", "INSERT INTO child VALUES ('x')")
     with caplog.at_level(logging.WARNING):
         database.batch(lambda op: op.drop_constraint("uq"))
     assert ("can't be checked now: foreign key mismatch" in caplog.text) is bool(rows)
     database.batch(lambda op: op.create_unique_constraint("again", ["a"]))
     assert database.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_key_does_not_go_with_a_column_that_a_trigger_may_need(database):
+    database(*KEY_OF_CHILDREN)
+    with pytest.raises(errors.BrokenByChange, match="Give the foreign key another key to refer to"):
+        database.batch(lambda op: (op.drop_constraint("uq"), op.drop_column("b")))
+    assert database.sql() == KEY_OF_CHILDREN[0]
 
 
 def test_sqlite_has_no_identity_to_make_of_a_column(table):

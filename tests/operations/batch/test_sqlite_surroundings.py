@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from alembic.operations.base import Operations
 from alembic.operations.batch import errors
+from alembic.operations.batch.closed import DEFENSIVE
+from alembic.operations.batch.move import can_switch
 from alembic.runtime.migration import MigrationContext
 
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)"
@@ -38,6 +40,46 @@ def test_a_temporary_table_goes_before(database):
     assert "AFTER INSERT ON t" in (database.sql("tr", "temp") or "")
     assert database.sql() == TABLE
     assert database.rows() == [(5, "x")]
+
+
+def test_a_temporary_table_does_not_stand_for_one_of_the_database(database):
+    database(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
+        "CREATE INDEX ix ON t (a DESC)",
+        "INSERT INTO t VALUES (50, 'gone'), (5, 'x')",
+        "DELETE FROM t WHERE id = 50",
+        "CREATE TEMP TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
+        "CREATE TEMP TABLE _alembic_tmp_t (id INTEGER PRIMARY KEY, a TEXT)",
+        "INSERT INTO temp.t VALUES (7, 'temporary')",
+    )
+    database.batch(_not_null, schema="main")
+    assert "a TEXT NOT NULL" in (database.sql() or "")
+    assert database.sql("ix") == "CREATE INDEX ix ON t (a DESC)"
+    assert database.rows("main.t") == [(5, "x")]
+    assert database.rows("main.sqlite_sequence") == [("t", 50)]
+    assert database.rows("temp.t") == [(7, "temporary")]
+    assert database.rows("temp.sqlite_sequence") == [("t", 7)]
+    assert database.rows("temp._alembic_tmp_t") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "shadow"),
+    [
+        (
+            "CREATE TRIGGER other.tr AFTER INSERT ON t BEGIN UPDATE t SET a = 1; END",
+            "CREATE TABLE t (id INT)",
+        ),
+        ("CREATE VIEW other.v AS SELECT a FROM t", "CREATE VIEW v AS SELECT 1"),
+        ("CREATE VIEW other.v AS SELECT a FROM t", "CREATE TEMP VIEW v AS SELECT 1"),
+    ],
+)
+def test_what_breaks_is_found_behind_others_of_its_name(database, statement, shadow):
+    database(
+        "ATTACH ':memory:' AS other", "CREATE TABLE other.t (id INT, a TEXT)", statement, shadow
+    )
+    with pytest.raises(errors.BrokenByChange, match="no such column: a"):
+        database.batch(lambda op: op.drop_column("a"), schema="other")
+    assert database.sql(schema="other") == "CREATE TABLE t (id INT, a TEXT)"
 
 
 def test_an_attached_database_is_a_schema(database):
@@ -297,6 +339,67 @@ def test_a_schema_that_can_not_be_edited_is_changed_by_drop_and_rename(parent):
     assert parent.rows("child") == [(7,)]
     assert parent.rows("sqlite_sequence") == [("t", 50)]
     assert parent.connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+class Defensive(sqlite3.Connection):
+    """A connection that is closed to edits of its schema, and can be opened."""
+
+    has_setconfig = hasattr(sqlite3.Connection, "setconfig")
+
+    def close_schema(self) -> None:
+        self.is_closed = True
+        self.said: list[bool] = []
+        if self.has_setconfig:
+            super().setconfig(DEFENSIVE, True)
+
+    def getconfig(self, option: int) -> bool:
+        assert option == DEFENSIVE
+        return self.is_closed
+
+    def setconfig(self, option: int, enable: bool) -> None:
+        assert option == DEFENSIVE
+        self.is_closed = enable
+        self.said.append(enable)
+        if self.has_setconfig:
+            super().setconfig(option, enable)
+
+
+def test_a_schema_is_opened_rather_than_children_with_actions_given_up(monkeypatch, sqlite_url):
+    """So the rebuild is part of the transaction, and the schema is closed again behind it."""
+    monkeypatch.setattr(
+        "alembic.operations.batch.live.can_switch",
+        lambda catalog, stored: (
+            not catalog.connection.connection.driver_connection.is_closed
+            and can_switch(catalog, stored)
+        ),
+    )
+    engine = sa.create_engine(sqlite_url, connect_args={"factory": Defensive})
+    with engine.connect() as connection:
+        connection.exec_driver_sql(TABLE)
+        connection.exec_driver_sql("CREATE TABLE child (x REFERENCES t ON DELETE CASCADE)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1, 'x')")
+        connection.exec_driver_sql("INSERT INTO child VALUES (1)")
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        driver = connection.connection.driver_connection
+        driver.close_schema()
+        connection.exec_driver_sql("BEGIN")
+        operations = Operations(MigrationContext.configure(connection))
+        operations.alter_column("t", "a", nullable=False)
+        assert driver.said == [False, True]
+        assert driver.in_transaction
+        made = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL)"
+        found = "SELECT sql, (SELECT x FROM child) FROM sqlite_master WHERE name = 't'"
+        assert connection.exec_driver_sql(found).fetchall() == [(made, 1)]
+        connection.rollback()
+        assert connection.exec_driver_sql(found).fetchall() == [(TABLE, 1)]
+        connection.exec_driver_sql("INSERT INTO t VALUES (2, NULL)")
+        connection.commit()
+        with pytest.raises(sa.exc.IntegrityError):
+            operations.alter_column("t", "a", nullable=False)
+        assert driver.said == [False, True, False, True]
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
 
 
 def test_child_rows_are_not_risked_where_nothing_can_be_done(parent, monkeypatch):

@@ -100,6 +100,15 @@ def test_not_null_goes_where_that_is_said(database):
     assert rebuilt(database, table=table, **told) == [after]
 
 
+def test_a_column_without_a_type_has_none_as_long_as_no_listener_gives_it_one(database):
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b DEFAULT 2)"
+    after = "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(7), b DEFAULT 2)"
+    assert rebuilt(database, table=table, reflect_kwargs=hearing("a", default=None)) == [table]
+    database("DROP TABLE t")
+    heard = hearing("a", type=sa.String(7))
+    assert rebuilt(database, table=table, reflect_kwargs=heard) == [after]
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -55,6 +55,9 @@ def compare_nullable(
     is_key = metadata_column.primary_key
     if is_key and _is_row_id(context, schema, table_name, conn_column):
         return
+    if _becomes_identity(context, conn_column, metadata_column):
+        alter.modify_nullable = False
+        return
     if _says_nothing(metadata_column):
         log.info("Ignoring nullable change on identity column '%s.%s'", table_name, column_name)
         return
@@ -86,6 +89,17 @@ def _is_row_id(
 def _is_of_domain(column: Column[Any]) -> bool:
     """Whether the domain has NOT NULL, so that it makes no difference whether the column has it too."""
     return isinstance(column.type, DOMAIN) and bool(column.type.not_null)
+
+
+def _becomes_identity(context: AutogenContext, existing: Column[Any], wanted: Column[Any]) -> bool:
+    """Whether PostgreSQL will ask for NOT NULL before it takes a column for an identity."""
+    return (
+        context.is_complete
+        and context.dialect.name == "postgresql"
+        and bool(existing.nullable)
+        and isinstance(wanted.server_default, Identity)
+        and not isinstance(existing.server_default, Identity)
+    )
 
 
 def _says_nothing(column: Column[Any]) -> bool:

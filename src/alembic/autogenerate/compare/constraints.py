@@ -128,26 +128,26 @@ class _Comparison:
         self.unnamed_existing = existing.unnamed_uniques(context)
 
     def run(self) -> None:
-        nameless = {_columns(item) for item in self.unnamed_wanted}
+        nameless = {self._columns(item) for item in self.unnamed_wanted}
         for name, item in self.existing.items():
-            satisfies = isinstance(item, UniqueConstraint) and _columns(item) in nameless
+            satisfies = isinstance(item, UniqueConstraint) and self._columns(item) in nameless
             if name not in self.wanted and not (satisfies and not self._is_otherwise(name)):
                 self._remove(item, None)
         for name, item in self.wanted.items():
             if name in self.existing:
                 self._compare(self.existing[name], item)
+        if self.context.is_complete and self.context.dialect.name == "sqlite":
+            self._remove_unnamed(nameless)
         for name, item in self.wanted.items():
             if name not in self.existing:
                 self._add(item, None)
-        if self.context.is_complete and self.context.dialect.name == "sqlite":
-            self._remove_unnamed(nameless)
         present = {
-            _columns(item)
+            self._columns(item)
             for item in (*self.existing.values(), *self.unnamed_existing)
             if isinstance(item, UniqueConstraint) and not self._is_otherwise(str(item.name))
         }
         for item in self.unnamed_wanted:
-            if _columns(item) not in present:
+            if self._columns(item) not in present:
                 self._add(item, None)
 
     def _is_otherwise(self, name: str) -> bool:
@@ -155,10 +155,14 @@ class _Comparison:
         place = (self.modify.schema, self.modify.table_name)
         return name not in self.wanted and bool(self.context.spelled.differ("unique", *place, name))
 
+    def _columns(self, item: UniqueConstraint) -> tuple[str, ...]:
+        """The columns of a unique constraint, as far as their order counts in that order."""
+        return _shown_columns(item) if tells_order(self.context) else _columns(item)
+
     def _remove_unnamed(self, nameless: set[tuple[str, ...]]) -> None:
         """Drop unique constraints of SQLite that have no name."""
         for item in self.unnamed_existing:
-            if _columns(item) in nameless or not self._passes(item, True, None):
+            if self._columns(item) in nameless or not self._passes(item, True, None):
                 continue
             self.modify.ops.append(DropConstraintOp.from_constraint(item))
             log.info("Detected removed unique constraint %r on %r", None, self.modify.table_name)
@@ -171,6 +175,9 @@ class _Comparison:
             result = impl.compare_indexes(wanted, existing)
         elif isinstance(existing, UniqueConstraint) and isinstance(wanted, UniqueConstraint):
             result = impl.compare_unique_constraint(wanted, existing)
+            had, has = self._columns(existing), self._columns(wanted)
+            if result.is_equal and had != has:
+                result = ComparisonResult.Different(f"columns {had!r} to {has!r}")
         else:
             self._remove(existing, None)
             self._add(wanted, None)
@@ -360,6 +367,11 @@ def name_of(item: Index | UniqueConstraint, context: AutogenContext) -> str | No
         return None
     formatted = context.dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
     return None if formatted is None else str(formatted)
+
+
+def tells_order(context: AutogenContext) -> bool:
+    """Whether the order of a unique constraint's columns counts: it is that of the index behind it."""
+    return context.is_complete and context.dialect.name in _MYSQL | {"sqlite", "postgresql"}
 
 
 def _kind(item: Index | UniqueConstraint) -> str:

@@ -67,6 +67,7 @@ def compare_foreign_keys(
             "foreign_key_constraint",
             {"table_name": table_name, "schema_name": schema},
         )
+        and not _points_to_owned(context, constraint)
     }
     context.migration_context.impl.correct_for_autogen_foreignkeys(in_database, in_models)
     with_options = _database_tells_options(context, conn_table)
@@ -83,6 +84,12 @@ def compare_foreign_keys(
     for signature, found in wanted.items():
         if signature not in existing:
             _add(context, modify, found, existing_by_name.get(found.name or ""))
+
+
+def _points_to_owned(context: AutogenContext, constraint: ForeignKeyConstraint) -> bool:
+    """Whether it is one that PostgreSQL has made of a key to a partitioned table, for a partition."""
+    target = constraint.referred_table
+    return (target.schema, target.name) in context.owned
 
 
 Keys = dict[ForeignKeySignature, Found]
@@ -233,7 +240,7 @@ def told_options(
 ) -> tuple[str | None, ...]:
     """(onupdate, ondelete, deferrable, initially) in one spelling; None for what holds anyway."""
     actions = (
-        None if not action or action.lower() == "no action" else action.lower()
+        None if not action or action.lower() == "no action" else _action(action)
         for action in (onupdate, ondelete)
     )
     is_deferred = (initially or "").lower() == "deferred"
@@ -242,6 +249,13 @@ def told_options(
         "deferrable" if deferrable or is_deferred else None,
         "deferred" if is_deferred else None,
     )
+
+
+def _action(action: str) -> str:
+    """An action in one spelling, as PostgreSQL gives it: ``set null (x, y)``."""
+    verb, *columns = re.split(r"\s*[(),]\s*", action.strip().lower())
+    listed = ", ".join(column for column in columns if column)
+    return f"{verb} ({listed})" if listed else verb
 
 
 def _database_tells_options(context: AutogenContext, conn_table: Table) -> bool:

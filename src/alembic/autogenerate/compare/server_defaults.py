@@ -10,10 +10,7 @@ from sqlalchemy.schema import Column, Computed, DefaultClause, FetchedValue, Ide
 from alembic.autogenerate.complete.computed import compare_computed_columns
 from alembic.autogenerate.complete.identities import with_open_options
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.render.values import (
-    IDENTITY_OPTIONS,
-    server_default_text,
-)
+from alembic.autogenerate.render.values import IDENTITY_OPTIONS
 from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.util.dispatch import PriorityDispatchResult
@@ -92,6 +89,8 @@ def compare_identity(
     metadata_column: Column[Any],
 ) -> PriorityDispatchResult:
     """An identity added, removed, or with other options; options that nobody set are not compared."""
+    if not context.is_complete and not context.opts.get("compare_server_default", False):
+        return PriorityDispatchResult.CONTINUE
     existing, wanted = conn_column.server_default, metadata_column.server_default
     if not isinstance(existing, Identity) and not isinstance(wanted, Identity):
         return PriorityDispatchResult.CONTINUE
@@ -150,6 +149,11 @@ def compare_default(
         return PriorityDispatchResult.CONTINUE
     if existing is None and wanted is None:
         return PriorityDispatchResult.CONTINUE
+    if wanted is not None and not isinstance(wanted, DefaultClause):
+        return PriorityDispatchResult.CONTINUE  # the models leave it open what fills the column
+    inherited = Fact("inherited", schema, table_name, column_name)
+    if wanted is None and inherited in context.spelled.existing:
+        return PriorityDispatchResult.CONTINUE  # it comes from the parent
     differs = context.spelled.differ("default", schema, table_name, column_name)
     if differs is None:
         differs = context.migration_context.impl.compare_server_default(
@@ -175,9 +179,9 @@ def _text_in_database(default: FetchedValue | None) -> str | None:
 def text_in_models(
     default: FetchedValue | None, context: AutogenContext, *, quoted: bool = False
 ) -> str | None:
-    """The default as SQL; a plain string in quotes where ``quoted``."""
+    """The default as SQL, None for what is no text; a plain string in quotes where ``quoted``."""
     if not isinstance(default, DefaultClause):
-        return None if default is None else server_default_text(default, context, repr_=False)
+        return None
     value = default.arg
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'" if quoted else value

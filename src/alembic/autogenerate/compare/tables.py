@@ -6,13 +6,15 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.schema import Column, Table
+from sqlalchemy.schema import Column, Computed, Table
 
 from alembic.autogenerate.compare.columns import compare_column
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName, by_name
 from alembic.autogenerate.records.settled import settled_tables
 from alembic.autogenerate.spelled.ask import spell
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AddColumnOp, DropColumnOp
 from alembic.operations.ops.script import UpgradeOps
@@ -36,6 +38,9 @@ def compare_tables(
     }
     in_database = names_in_database(context, schemas)
     in_database.discard(version_table)
+    if context.is_complete and context.connection is not None:
+        context.owned = frozenset(owned_tables(context.connection) - in_models.keys())
+        in_database -= context.owned
     context.reflected = Reflected(
         in_database,
         context.catalog,
@@ -173,7 +178,7 @@ def _compared_columns(
         for column in conn_table.columns
         if context.run_name_filters(column.name, "column", dict(parents))
     }
-    for name, column in in_models.items():
+    for name, column in sorted(in_models.items(), key=_is_computed):
         if name not in in_database and context.run_object_filters(
             column, name, "column", False, None
         ):
@@ -186,7 +191,20 @@ def _compared_columns(
         ):
             compare_column(context, modify, existing, column)
     yield
-    for name, column in in_database.items():
+    for name, column in _computed_first(in_database):
+        if Fact("inherited", schema, table_name, name) in context.spelled.existing:
+            continue  # it goes with that of the parent
         if name not in in_models and context.run_object_filters(column, name, "column", True, None):
             modify.ops.append(DropColumnOp.from_column_and_tablename(schema, table_name, column))
             log.info("Detected removed column '%s.%s'", qualified(schema, table_name), name)
+
+
+def _is_computed(named: tuple[str, Column[object]]) -> bool:
+    """Whether a column is computed: it is added after those that it is computed from."""
+    return isinstance(named[1].server_default, Computed)
+
+
+def _computed_first(columns: dict[str, Column[object]]) -> list[tuple[str, Column[object]]]:
+    """The columns in an order in which they can go: one may be computed from those before it."""
+    computed = [named for named in columns.items() if _is_computed(named)]
+    return [*reversed(computed), *(named for named in columns.items() if not _is_computed(named))]

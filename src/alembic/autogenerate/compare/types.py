@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from sqlalchemy.schema import Column
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, TypeEngine
 
+from alembic.autogenerate.complete.enums import is_of_other_schema
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.records.unknown_types import differ_in_text
+from alembic.autogenerate.records.unknown_types import UnknownType, differ_in_text
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.util.dispatch import PriorityDispatchResult
 
 log = logging.getLogger(__name__)
+
+_WIDTH = re.compile(r"(?<=INT)\(\d+\)|(?<=INTEGER)\(\d+\)|\ABOOL\b", re.IGNORECASE)
+"""A display width of MySQL; BOOL is of width 1."""
 
 
 def compare_type_by_user(
@@ -28,6 +34,9 @@ def compare_type_by_user(
     """Ask the ``compare_type`` option: False compares nothing, a function may decide."""
     alter.existing_type = conn_column.type
     differs = differ_in_text(conn_column, metadata_column)
+    if differs is None and isinstance(conn_column.type, UnknownType):
+        # As the database spells both, where it was asked; equal ones are left alone as ever.
+        differs = context.spelled.differ("type", schema, table_name, column_name) or None
     if differs is not None:
         _note(alter, table_name, column_name, metadata_column, differs)
         return PriorityDispatchResult.STOP
@@ -61,10 +70,24 @@ def compare_type(
 ) -> PriorityDispatchResult:
     """Ask the dialect whether the types differ."""
     differs = context.spelled.differ("type", schema, table_name, column_name)
+    if differs and context.dialect.name in {"mysql", "mariadb"}:
+        fact = Fact("type", schema, table_name, column_name)
+        differs = _differ_beside_width(context, metadata_column.type, fact)
     if differs is None:
         differs = context.migration_context.impl.compare_type(conn_column, metadata_column)
+    # Where it is asked how it spells a type, an enum stands in the scratch schema.
+    differs = differs or is_of_other_schema(context, conn_column, metadata_column)
     _note(alter, table_name, column_name, metadata_column, bool(differs))
     return PriorityDispatchResult.STOP if differs else PriorityDispatchResult.CONTINUE
+
+
+def _differ_beside_width(context: AutogenContext, wanted: TypeEngine[Any], fact: Fact) -> bool:
+    """Whether MySQL's types differ in more than a display width that the models leave out."""
+    if _WIDTH.search(context.dialect.type_compiler_instance.process(wanted)):
+        return True
+    sides = (context.spelled.existing, context.spelled.wanted)
+    had, has = (_WIDTH.sub("", facts[fact]) for facts in sides)
+    return had != has
 
 
 def _both_known(

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.autogenerate.spelled.sqlite import normal
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, tokenize
 from alembic.operations.ops.base import ModifyTableOps
@@ -46,8 +47,11 @@ def compare_checks(
         return
     existing = _in_database(context, conn_table)
     wanted = _in_models(context, metadata_table)
+    _settle_given_names(existing, wanted)
     told = {said for said, one in wanted.values() if not isinstance(one.name, str)}
     for name, (said, constraint) in existing.items():
+        if Fact("inherited", schema, table_name, name) in context.spelled.existing:
+            continue  # it goes with that of the parent
         is_told = said in told or UNKNOWN in told
         if name not in wanted and not (_is_given(name, constraint) and is_told):
             _remove(context, modify, name, constraint)
@@ -61,6 +65,30 @@ def compare_checks(
             continue
         if name not in existing and not (unnamed and (said in told or said == UNKNOWN)):
             _add(context, modify, name, constraint)
+
+
+def _settle_given_names(existing: Checks, wanted: Checks) -> None:
+    """Know those of the models that have no name by the names that the database has given them.
+
+    It counts them through, so that the second of them becomes the first where the first is gone.
+    """
+    had = {said: name for name, (said, one) in existing.items() if _is_given(name, one)}
+    unnamed = {name: one for name, one in wanted.items() if not isinstance(one[1].name, str)}
+    for name in unnamed:
+        del wanted[name]
+    there = {had[one[0]]: name for name, one in unnamed.items() if one[0] in had}
+    wanted |= {given: unnamed.pop(name) for given, name in there.items() if given not in wanted}
+    for name, one in unnamed.items():
+        wanted[_free(name, wanted)] = one
+
+
+def _free(name: str, wanted: Checks) -> str:
+    """The name, or the next one that would be given."""
+    number, free, stem = 0, name, name.rstrip("0123456789")
+    while free in wanted:
+        number += 1
+        free = f"{stem}{number}"
+    return free
 
 
 def _comes_with_column(constraint: CheckConstraint, conn_table: Table) -> bool:

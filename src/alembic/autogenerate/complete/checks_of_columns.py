@@ -9,7 +9,7 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.ddl.sqlite_schema.mention import is_mentioned
 from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
-from alembic.operations.ops.column import DropColumnOp
+from alembic.operations.ops.column import AddColumnOp, DropColumnOp
 from alembic.operations.ops.constraint import DropConstraintOp
 from alembic.operations.ops.script import UpgradeOps
 
@@ -22,6 +22,11 @@ def keep_checks_of_dropped_columns(context: AutogenContext, upgrade_ops: Upgrade
         if not isinstance(modify, ModifyTableOps):
             continue
         gone = [op.column_name for op in modify.ops if isinstance(op, DropColumnOp)]
+        if context.is_complete and context.dialect.name == "postgresql":
+            anew = {op.column.name for op in modify.ops if isinstance(op, AddColumnOp)}
+            gone = [
+                name for name in gone if name not in anew
+            ]  # they come back with what stands on them
         found = context.reflected.named(modify.schema, modify.table_name) if gone else None
         if found is None:
             continue

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Computed
 
+from alembic.autogenerate.complete.along import AlongOps, ImpliedOp
+from alembic.autogenerate.complete.default_said import default_said
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
-from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.column import AddColumnOp, DropColumnOp
 
 log = logging.getLogger("alembic.autogenerate.compare.server_defaults")
@@ -39,7 +41,7 @@ def compare_computed_columns(
             continue
         is_plain_again = not isinstance(column.server_default, Computed)
         if is_plain_again and context.dialect.name == "postgresql":
-            modify.ops.append(_made_plain(context, existing, column))
+            modify.ops += _made_plain(context, existing, column)
         else:
             modify.ops += [
                 DropColumnOp.from_column_and_tablename(schema, table_name, existing),
@@ -60,22 +62,18 @@ def _differ(context: AutogenContext, existing: Column[Any], wanted: Column[Any])
 
 def _made_plain(
     context: AutogenContext, existing: Column[Any], wanted: Column[Any]
-) -> StatementsOp:
+) -> list[MigrateOperation]:
     """``DROP EXPRESSION``, and on the way back the column anew: its values are computed again."""
     preparer = context.preparer
-    table = preparer.format_table(wanted.table)
-    name = preparer.quote(wanted.name)
-    type_ = context.dialect.type_compiler_instance.process(existing.type)
-    expression = context.migration_context.impl.render_ddl_sql_expr(
-        existing.server_default.sqltext  # type: ignore[union-attr]
-    )
-    generated = f"GENERATED ALWAYS AS ({expression}) STORED"
-    return StatementsOp(
-        [f"ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"],
-        [
-            f"ALTER TABLE {table} DROP COLUMN {name}",
-            f"ALTER TABLE {table} ADD COLUMN {name} {type_} {generated}",
-        ],
-        ("modify_computed", wanted.table.schema, wanted.table.name, wanted.name),
-        ("modify_computed", wanted.table.schema, wanted.table.name, wanted.name),
-    )
+    table = wanted.table
+    head = f"ALTER TABLE {preparer.format_table(table)} ALTER COLUMN {preparer.quote(wanted.name)}"
+    made = [f"{head} DROP EXPRESSION"]
+    default = default_said(context, wanted)
+    if default is not None:
+        made.append(f"{head} SET DEFAULT {default}")
+    diff = ("modify_computed", table.schema, table.name, wanted.name)
+    back: list[MigrateOperation] = [
+        ImpliedOp(DropColumnOp.from_column_and_tablename(table.schema, table.name, existing)),
+        ImpliedOp(AddColumnOp.from_column_and_tablename(table.schema, table.name, wanted)),
+    ]
+    return [AlongOps(back), StatementsOp(made, [], diff, diff)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy.schema import Identity, Table
+from sqlalchemy.schema import Table
 
 from alembic.autogenerate.complete.serials import serial
 from alembic.autogenerate.complete.statements import StatementsOp
@@ -47,18 +47,18 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[Stateme
     if not context.spelled.knows(wanted.schema, wanted.name):
         return []
     had, has = existing.get(fact), asked.get(fact)
+    # A column that comes is there by then and doesn't count yet, one that goes is still there.
+    columns = dict.fromkeys(column.name for of in (wanted, found) for column in of.columns)
+    facts = {name: Fact("counts", wanted.schema, wanted.name, name) for name in columns}
     counting = [
-        column.name
-        for column in wanted.columns
-        if context.spelled.differ("counts", wanted.schema, wanted.name, column.name)
+        name for name in columns if existing.get(facts[name], "") != asked.get(facts[name], "")
     ]
     if had == has and not counting:
         return []
-    table = context.preparer.format_table(wanted)
     diff = ("modify_primary_key", wanted.schema, wanted.name)
     op = StatementsOp(
-        [_changed(context, table, found, counting, asked, had, has)],
-        [_changed(context, table, wanted, counting, existing, has, had)],
+        [_changed(context, wanted, counting, (existing, asked), (had, has))],
+        [_changed(context, wanted, counting, (asked, existing), (has, had))],
         (*diff, had, has),
         (*diff, has, had),
     )
@@ -67,27 +67,26 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[Stateme
 
 def _changed(
     context: AutogenContext,
-    table: str,
-    of: Table,
+    table: Table,
     counting: list[str],
-    after: Facts,
-    had: str | None,
-    has: str | None,
+    facts: tuple[Facts, Facts],
+    keys: tuple[str | None, str | None],
 ) -> str:
+    """The statement that leads from the first facts and key to the second."""
+    (before, after), (had, has) = facts, keys
     clauses: list[str] = []
     if had != has:
         clauses += ["DROP PRIMARY KEY"] if had else []
         clauses += [f"ADD PRIMARY KEY {has}"] if has else []
     quote = context.preparer.quote
     for name in counting:
-        facts = {
-            kind: after.get(Fact(kind, of.schema, of.name, name), "")
-            for kind in ("type", "default", "counts")
-        }
-        default = f" DEFAULT {facts['default']}" if facts["default"] else ""
-        counts = f" {facts['counts']}" if facts["counts"] else ""
-        clauses.append(f"MODIFY {quote(name)} {facts['type']} NOT NULL{default}{counts}")
-    return f"ALTER TABLE {table} {', '.join(clauses)}"
+        type_, default, counts = (
+            Fact(kind, table.schema, table.name, name) for kind in ("type", "default", "counts")
+        )
+        said = f" DEFAULT {after[default]}" if after.get(default) else ""
+        said += f" {after[counts]}" if after.get(counts) else ""
+        clauses.append(f"MODIFY {quote(name)} {after.get(type_) or before[type_]} NOT NULL{said}")
+    return f"ALTER TABLE {context.preparer.format_table(table)} {', '.join(clauses)}"
 
 
 def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> list[StatementsOp]:
@@ -98,8 +97,8 @@ def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> list[St
         has = context.spelled.wanted.get(fact, "").startswith("nextval(")
         is_serial = column.server_default is None and had is not has
         existing = found.columns.get(column.name)
-        if existing is not None and isinstance(existing.server_default, Identity):
-            continue  # its identity goes, which is a change of its own
+        if existing is not None and existing.server_default is not None:
+            continue  # its identity goes, or the sequence of somebody else: a change of its own
         if is_serial and context.spelled.differ("default", *fact[1:]):
             ops.append(serial(context, column, made=has))
     return ops

@@ -8,11 +8,15 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import exc, text
 from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType
 
+from alembic.autogenerate.complete.default_said import default_said
+from alembic.autogenerate.complete.enums import User, column_head, dependents_of, users_of
+from alembic.autogenerate.complete.names import aside
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.script import UpgradeOps
@@ -20,20 +24,24 @@ from alembic.operations.ops.script import UpgradeOps
 log = logging.getLogger("alembic.autogenerate.compare.types")
 
 _DOMAINS = text("""
-SELECT n.nspname, t.typname, t.typnotnull, coalesce(t.typdefault, ''), x.conname,
-       pg_get_constraintdef(x.oid)
+SELECT n.nspname, t.typname,
+       format_type(t.typbasetype, t.typtypmod) || coalesce(' COLLATE ' || quote_ident(l.collname), ''),
+       t.typnotnull, coalesce(t.typdefault, ''), x.conname, pg_get_constraintdef(x.oid)
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+JOIN pg_type b ON b.oid = t.typbasetype
+LEFT JOIN pg_collation l ON l.oid = t.typcollation AND t.typcollation <> b.typcollation
 LEFT JOIN pg_constraint x ON x.contypid = t.oid AND x.contype = 'c'
 WHERE t.typtype = 'd'
-ORDER BY 1, 2, 5
+ORDER BY 1, 2, 6
 """)
 
 Name = tuple["str | None", str]
 
 
 class Domain(NamedTuple):
-    """What a domain says beside its type; the checks by their names."""
+    """What a domain says: ``base`` is its type and collation, the checks are by their names."""
 
+    base: str
     not_null: bool
     default: str
     checks: dict[str, str]
@@ -57,9 +65,13 @@ def compare_domains(
         quote = context.preparer.quote
         quoted = ".".join(quote(part) for part in name if part is not None)
         diff = ("modify_domain", *name)
+        up = down = _changes
+        if had.base != has.base:
+            up = partial(_made_anew, name=name, is_up=True)
+            down = partial(_made_anew, name=name, is_up=False)
         op = StatementsOp(
-            list(_changes(context, quoted, had, has)),
-            list(_changes(context, quoted, has, had)),
+            list(up(context, quoted, had, has)),
+            list(down(context, quoted, has, had)),
             (*diff, had, has),
             (*diff, has, had),
         )
@@ -85,9 +97,11 @@ def _read(context: AutogenContext) -> dict[Name, Domain]:
     assert context.connection is not None
     default = context.dialect.default_schema_name
     found: dict[Name, Domain] = {}
-    for schema, name, not_null, said, check, definition in context.connection.execute(_DOMAINS):
+    for schema, name, base, not_null, said, check, definition in context.connection.execute(
+        _DOMAINS
+    ):
         key = (None if schema == default else schema, name)
-        domain = found.setdefault(key, Domain(not_null, said, {}))
+        domain = found.setdefault(key, Domain(base, not_null, said, {}))
         if check is not None:
             domain.checks[check] = definition
     return found
@@ -115,6 +129,49 @@ def _spelled(context: AutogenContext, domain: DOMAIN) -> Domain | None:
         ),
         None,
     )
+
+
+def _made_anew(
+    context: AutogenContext, quoted: str, _had: Domain, has: Domain, *, name: Name, is_up: bool
+) -> Iterator[str]:
+    """A domain of the same name over another type, to which each column moves by its text.
+
+    No statement gives a domain another type.
+    """
+    quote = context.preparer.quote
+    old = aside(name[1])
+    place = "" if name[0] is None else f"{quote(name[0])}."
+    columns = list(users_of(context, name))
+    standing = dependents_of(context, name, columns)
+    yield from (one.dropped for one in standing)
+    yield f"ALTER DOMAIN {quoted} RENAME TO {quote(old)}"
+    own = f" DEFAULT {has.default}" if has.default else ""
+    checks = "".join(f" CONSTRAINT {quote(one)} {said}" for one, said in has.checks.items())
+    yield f"CREATE DOMAIN {quoted} AS {has.base}{own}{' NOT NULL' if has.not_null else ''}{checks}"
+    is_text = has.base.startswith(("character", "text"))
+    for column in columns:
+        array = "[]" if column.is_array else ""
+        head = column_head(context, column)
+        value = f"CAST({quote(column.column)} AS text{array})"
+        # What is too long for a text is refused on assignment, and would be cut by a cast.
+        using = value if is_text and not array else f"CAST({value} AS {quoted}{array})"
+        if column.default is not None:
+            yield f"{head} DROP DEFAULT"
+        yield f"{head} TYPE {quoted}{array} USING {using}"
+        default = _in_models_said(context, column) if is_up else column.default
+        if default:
+            yield f"{head} SET DEFAULT {default}"
+    yield f"DROP DOMAIN {place}{quote(old)}"
+    for one in reversed(standing):
+        yield from one.made
+
+
+def _in_models_said(context: AutogenContext, user: User) -> str | None:
+    """The default that the models give a column; the existing one where they don't know it."""
+    key = f"{user.schema}.{user.table}" if user.schema else user.table
+    table = context.table_key_to_table.get(key)
+    column = None if table is None else next((c for c in table.c if c.name == user.column), None)
+    return user.default if column is None else default_said(context, column)
 
 
 def _changes(context: AutogenContext, quoted: str, had: Domain, has: Domain) -> Iterator[str]:

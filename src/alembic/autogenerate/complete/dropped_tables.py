@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.options import can_say_storage, storage_options
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact, Facts
@@ -42,6 +43,9 @@ def remember_dropped_tables(context: AutogenContext, upgrade_ops: UpgradeOps) ->
 def _remember(context: AutogenContext, op: DropTableOp, facts: Facts) -> None:
     if facts.get(Fact("option", op.schema, op.table_name, "persistence")):
         op.prefixes = ["UNLOGGED"]
+    options = storage_options(facts.get(Fact("option", op.schema, op.table_name, "with"), ""))
+    if any(name.startswith("toast.") for name in options) and can_say_storage(op.to_table()):
+        op.table_kw["postgresql_with"] = options
     assert context.connection is not None
     asked = {"schema": op.schema, "table": op.table_name}
     key = context.connection.execute(_PARTITIONED, asked).scalar()

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
-from sqlalchemy.schema import DefaultClause, Table
+from sqlalchemy.schema import Column, DefaultClause, Table
 
+from alembic.autogenerate.complete.dependents import Dependent, as_dependent, computed_from
 from alembic.autogenerate.complete.names import aside
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
@@ -42,8 +43,7 @@ ORDER BY n.nspname, c.relname, a.attnum
 """)
 
 _DEPENDENT = text("""
-SELECT DISTINCT format('%I.%I', n.nspname, c.relname), x.conname, pg_get_constraintdef(x.oid),
-       CAST(NULL AS text), CAST(NULL AS text)
+SELECT DISTINCT n.nspname, c.relname, x.conname, pg_get_constraintdef(x.oid)
 FROM pg_depend d
 JOIN pg_type t ON d.refclassid = CAST('pg_type' AS regclass) AND d.refobjid = t.oid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
@@ -53,8 +53,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE x.contype = 'c' AND tn.nspname = CAST(:schema AS text)
   AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
 UNION
-SELECT CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text),
-       format('%I.%I', n.nspname, i.relname), pg_get_indexdef(i.oid)
+SELECT n.nspname, CAST(NULL AS text), i.relname, pg_get_indexdef(i.oid)
 FROM pg_depend d
 JOIN pg_type t ON d.refclassid = CAST('pg_type' AS regclass) AND d.refobjid = t.oid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
@@ -62,9 +61,21 @@ JOIN pg_class i ON d.classid = CAST('pg_class' AS regclass) AND d.objid = i.oid 
 JOIN pg_namespace n ON n.oid = i.relnamespace
 WHERE tn.nspname = CAST(:schema AS text)
   AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
-ORDER BY 1, 2, 4
+ORDER BY 1, 2, 3
 """)
 """Checks and indexes whose expressions name the type: they can't move to another one."""
+
+_SCHEMA = text("""
+SELECT tn.nspname
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type own ON own.oid = a.atttypid
+JOIN pg_type t ON t.oid = COALESCE(NULLIF(own.typelem, 0), own.oid)
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+WHERE n.nspname = CAST(:schema AS text) AND c.relname = CAST(:table AS text)
+  AND a.attname = CAST(:column AS text)
+""")
 
 EnumName = tuple["str | None", str]
 
@@ -82,13 +93,6 @@ class User(NamedTuple):
     def turned_round(self) -> User:
         """The same on the way back."""
         return self._replace(default=self.wanted, wanted=self.default)
-
-
-class Dependents(NamedTuple):
-    """Statements that drop what speaks of a type, and that make it again."""
-
-    dropped: list[str]
-    made: list[str]
 
 
 def compare_enums(
@@ -131,6 +135,23 @@ def enum_schema(enum: Any, table: Table) -> str | None:
     return None if metadata is None else metadata.schema
 
 
+def is_of_other_schema(context: AutogenContext, existing: Column[Any], wanted: Column[Any]) -> bool:
+    """Whether a column's enum is one of the same name in another schema than the models say."""
+    if not context.is_complete or context.dialect.name != "postgresql":
+        return False
+    had = list(enums_of([existing.type], context.dialect))
+    has = list(enums_of([wanted.type], context.dialect))
+    if len(had) != 1 or len(has) != 1 or had[0].name != has[0].name or context.connection is None:
+        return False
+    default = context.dialect.default_schema_name
+    schema = has[0].schema or enum_schema(has[0], wanted.table) or default
+    if schema == (had[0].schema or default):
+        return False
+    table = wanted.table
+    asked = {"schema": table.schema or default, "table": table.name, "column": wanted.name}
+    return bool(context.connection.execute(_SCHEMA, asked).scalar() != schema)
+
+
 def _in_database(context: AutogenContext) -> dict[EnumName, list[str]]:
     assert context.connection is not None
     default = context.dialect.default_schema_name
@@ -143,13 +164,14 @@ def _in_database(context: AutogenContext) -> dict[EnumName, list[str]]:
 def _change(
     context: AutogenContext, name: EnumName, had: Sequence[str], has: Sequence[str]
 ) -> EnumOp:
-    users = list(_users(context, name))
-    dependents = _dependents(context, name)
+    users = list(users_of(context, name))
+    dependents = dependents_of(context, name, users)
     back = [user.turned_round() for user in users]
     up = _statements(context, name, had, has, users, dependents)
     down = _statements(context, name, has, had, back, dependents)
     diff = ("modify_enum", name[0], name[1])
     op = EnumOp(up, down, (*diff, list(had), list(has)), (*diff, list(has), list(had)))
+    op.dependents = dependents
     op.defaults = {
         (user.schema, user.table, user.column) for user in users if user.default != user.wanted
     }
@@ -157,30 +179,43 @@ def _change(
 
 
 class EnumOp(StatementsOp):
-    """Other values of an enum; ``defaults`` are the columns whose defaults change on the way."""
+    """Other values of an enum; ``defaults`` are the columns whose defaults change on the way.
+
+    ``dependents`` are what is dropped meanwhile.
+    """
 
     defaults: set[tuple[str | None, str, str]]
+    dependents: list[Dependent]
+
+    def leave(self, gone: set[tuple[str | None, str | None, str]]) -> bool:
+        """Leave out those dependents that go for good; gives whether there are any."""
+        left = [one for one in self.dependents if (one.schema, one.table, one.name) in gone]
+        said = {statement for one in left for statement in (one.dropped, *one.made)}
+        for statements in (self.statements, self.reverse_statements):
+            statements[:] = [one for one in statements if one not in said]
+        return bool(left)
 
 
-def _dependents(context: AutogenContext, name: EnumName) -> Dependents:
+def dependents_of(
+    context: AutogenContext, name: EnumName, users: Sequence[User]
+) -> list[Dependent]:
+    """What names the type, or is computed from its columns: it can't move along to another one."""
     assert context.connection is not None
-    place = name[0] or context.dialect.default_schema_name
-    rows = context.connection.execute(_DEPENDENT, {"schema": place, "name": name[1]})
-    quote = context.preparer.quote
-    dropped: list[str] = []
-    made: list[str] = []
-    for table, constraint, definition, index, created in rows:
-        if index is not None:
-            dropped.append(f"DROP INDEX {index.removeprefix('public.')}")
-            made.append(created.replace(" ON public.", " ON "))
-        else:
-            head = f"ALTER TABLE {table.removeprefix('public.')}"
-            dropped.append(f"{head} DROP CONSTRAINT {quote(constraint)}")
-            made.append(f"{head} ADD CONSTRAINT {quote(constraint)} {definition}")
-    return Dependents(dropped, made)
+    default = context.dialect.default_schema_name
+    asked = {"schema": name[0] or default, "name": name[1]}
+    found: dict[tuple[str | None, str | None, str], Dependent] = {}
+    for schema, table, item, said in context.connection.execute(_DEPENDENT, asked):
+        one = as_dependent(context, schema, table, item, said)
+        found[one.schema, one.table, one.name] = one
+    for schema, table in dict.fromkeys((user.schema, user.table) for user in users):
+        columns = [user.column for user in users if (user.schema, user.table) == (schema, table)]
+        for one in computed_from(context, schema, table, columns):
+            found.setdefault((one.schema, one.table, one.name), one)
+    return list(found.values())
 
 
-def _users(context: AutogenContext, name: EnumName) -> Iterator[User]:
+def users_of(context: AutogenContext, name: EnumName) -> Iterator[User]:
+    """The columns of a named type, an enum or a domain, or of arrays of it."""
     assert context.connection is not None
     default = context.dialect.default_schema_name
     rows = context.connection.execute(_USERS, {"schema": name[0] or default, "name": name[1]})
@@ -213,7 +248,7 @@ def _statements(
     had: Sequence[str],
     has: Sequence[str],
     users: Sequence[User],
-    dependents: Dependents,
+    dependents: Sequence[Dependent],
 ) -> list[str]:
     new = [_literal(label) for label in has if label not in had]
     # A new value can't be used before it is committed.
@@ -222,16 +257,19 @@ def _statements(
         defaults = [one for user in users for one in _new_default(context, user)]
         return [*_added(context, name, had, has), *defaults]
     statements = list(_made_anew(context, name, has, users))
-    return [*dependents.dropped, *statements, *dependents.made]
+    dropped = [one.dropped for one in dependents]
+    made = [statement for one in reversed(dependents) for statement in one.made]
+    return [*dropped, *statements, *made]
 
 
 def _new_default(context: AutogenContext, user: User) -> Iterator[str]:
     if user.default != user.wanted:
-        head = _column_head(context, user)
+        head = column_head(context, user)
         yield f"{head} DROP DEFAULT" if user.wanted is None else f"{head} SET DEFAULT {user.wanted}"
 
 
-def _column_head(context: AutogenContext, user: User) -> str:
+def column_head(context: AutogenContext, user: User) -> str:
+    """``ALTER TABLE … ALTER COLUMN …``."""
     quote = context.preparer.quote
     table = _quoted(context, (user.schema, user.table))
     return f"ALTER TABLE {table} ALTER COLUMN {quote(user.column)}"
@@ -269,7 +307,7 @@ def _made_anew(
     for user in users:
         column = quote(user.column)
         array = "[]" if user.is_array else ""
-        head = _column_head(context, user)
+        head = column_head(context, user)
         if user.default is not None:
             yield f"{head} DROP DEFAULT"
         yield (

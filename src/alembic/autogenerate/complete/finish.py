@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import (
     DefaultClause,
     ForeignKeyConstraint,
@@ -21,7 +22,12 @@ from sqlalchemy.types import String
 from alembic.autogenerate.complete.along import DoneOp
 from alembic.autogenerate.complete.dropped_tables import remember_dropped_tables
 from alembic.autogenerate.complete.enums import EnumOp
+from alembic.autogenerate.complete.key_types import free_keys_of_postgresql
 from alembic.autogenerate.complete.mysql import finish_mysql
+from alembic.autogenerate.complete.rebuild import RebuildOp
+from alembic.autogenerate.complete.renewed import renew_generated_columns
+from alembic.autogenerate.complete.serial_columns import keep_sequences_with_columns
+from alembic.autogenerate.complete.sqlite_columns import keep_declared_types
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.complete.using import cast_clause
 from alembic.autogenerate.context import AutogenContext
@@ -46,21 +52,39 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     _leave_defaults_to_enums(upgrade_ops)
     if context.dialect.name == "postgresql":
         _drop_before_types_change(upgrade_ops)
+        keep_sequences_with_columns(context, upgrade_ops)
+        renew_generated_columns(context, upgrade_ops)
+        free_keys_of_postgresql(context, upgrade_ops)
         remember_dropped_tables(context, upgrade_ops)
     if context.dialect.name != "sqlite":
         _split_cycles_of_new_tables(context, upgrade_ops)
         _split_cycles_of_old_tables(upgrade_ops)
     else:
+        _rebuild_where_types_are_right(upgrade_ops)
+        keep_declared_types(context, upgrade_ops)
         _say_collations(context, upgrade_ops)
 
 
 def _drop_before_types_change(upgrade_ops: UpgradeOps) -> None:
-    """What speaks of a column may not be able to speak of its new type: it goes before."""
+    """What speaks of a column may not be able to speak of its new type, or need it not null: it goes before."""
     for modify in upgrade_ops.ops:
         if isinstance(modify, ModifyTableOps) and any(
-            isinstance(op, AlterColumnOp) and op.modify_type is not None for op in modify.ops
+            isinstance(op, AlterColumnOp) and (op.modify_type is not None or op.modify_nullable)
+            for op in modify.ops
         ):
             modify.ops.sort(key=lambda op: not isinstance(op, DropConstraintOp | DropIndexOp))
+
+
+def _rebuild_where_types_are_right(upgrade_ops: UpgradeOps) -> None:
+    """A table of SQLite is no longer STRICT before its columns have other types, and becomes so after it."""
+    for modify in upgrade_ops.ops:
+        if isinstance(modify, ModifyTableOps):
+            modify.ops.sort(key=_turn_of_rebuild)
+
+
+def _turn_of_rebuild(op: MigrateOperation) -> int:
+    is_strict = op.up.get("sqlite_strict") if isinstance(op, RebuildOp) else None
+    return 0 if is_strict is None else 1 if is_strict else -1
 
 
 def _leave_defaults_to_enums(upgrade_ops: UpgradeOps) -> None:
@@ -115,9 +139,14 @@ def finish(context: AutogenContext, ops: OpContainer, left: Iterable[Table]) -> 
     _cast(context, ops)
     gone = {name for op in _each(ops) for name in _types_let_go(context, op)}
     gone -= _types_used(context, left) | _types_used_elsewhere(context) if gone else set()
-    for name in sorted(gone):
+    at = next((at for at, op in enumerate(ops.ops) if _drops_schema(op)), len(ops.ops))
+    for name in sorted(gone, reverse=True):
         diff = ("remove_type", name)
-        ops.ops.append(StatementsOp([f"DROP TYPE IF EXISTS {name}"], [], diff, diff))
+        ops.ops.insert(at, StatementsOp([f"DROP TYPE IF EXISTS {name}"], [], diff, diff))
+
+
+def _drops_schema(op: MigrateOperation) -> bool:
+    return isinstance(op, StatementsOp) and op.diff[0] == "remove_schema"
 
 
 def _cast(context: AutogenContext, container: OpContainer) -> None:
@@ -299,7 +328,7 @@ def _types_of(context: AutogenContext, table: Table) -> Iterator[str]:
 def _types_of_columns(context: AutogenContext, types: list[Any]) -> Iterator[str]:
     quote = context.preparer.quote
     for named in named_types_of(types, context.dialect):
-        if named.name:
+        if named.name and (isinstance(named, DOMAIN) or getattr(named, "create_type", True)):
             is_elsewhere = named.schema not in {None, context.dialect.default_schema_name}
             yield (
                 f"{quote(named.schema)}.{quote(named.name)}" if is_elsewhere else quote(named.name)

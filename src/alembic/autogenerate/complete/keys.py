@@ -10,6 +10,7 @@ from sqlalchemy.schema import PrimaryKeyConstraint, Table
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.complete.constraint_comments import comment_again
+from alembic.autogenerate.complete.key_columns import key_columns
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
@@ -45,37 +46,31 @@ def compare_primary_key(
     ):
         return
     if existing.columns:
-        modify.ops.append(with_deferral(context, _dropped(existing)))
+        dropped = DropConstraintOp.from_constraint(existing)
+        modify.ops.append(with_deferral(context, dropped))
     if wanted.columns:
         created = CreatePrimaryKeyOp.from_constraint(wanted)
+        created.columns = key_columns(wanted)
         if created.constraint_name is None:
             created.constraint_name = _given_name(context, table_name)
         modify.ops.append(created)
     log.info(
         "Detected changed primary key on table %r: %s to %s",
         table_name,
-        _columns(existing),
-        _columns(wanted),
+        key_columns(existing),
+        key_columns(wanted),
     )
 
 
 def _given_name(context: AutogenContext, table_name: str) -> str | None:
-    """The name that the database gives to a primary key without one."""
-    if context.dialect.name == "postgresql":
-        return conv(f"{table_name[:58]}_pkey")
-    return conv(f"pk_{table_name}") if context.dialect.name == "sqlite" else None
-
-
-def _dropped(existing: PrimaryKeyConstraint) -> DropConstraintOp:
-    dropped = DropConstraintOp.from_constraint(existing)
-    dropped.constraint_name = dropped.constraint_name or conv(f"pk_{existing.table.name}")
-    return dropped
+    """The name that the database gives to a primary key without one; SQLite gives none."""
+    return conv(f"{table_name[:58]}_pkey") if context.dialect.name == "postgresql" else None
 
 
 def _differ(
     context: AutogenContext, existing: PrimaryKeyConstraint, wanted: PrimaryKeyConstraint
 ) -> bool:
-    if _columns(existing) != _columns(wanted):
+    if key_columns(existing) != key_columns(wanted):
         return True
     if context.spelled.differ(
         "primary", wanted.table.schema, wanted.table.name, str(existing.name)
@@ -89,11 +84,6 @@ def _differ(
         and context.dialect.name in {"postgresql", "sqlite"}
         and name != existing.name
     )
-
-
-def _columns(key: PrimaryKeyConstraint) -> list[str]:
-    columns: Any = key.columns
-    return [column.name for column in columns]
 
 
 def _name(key: PrimaryKeyConstraint, context: AutogenContext) -> str | None:

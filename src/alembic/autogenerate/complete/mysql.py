@@ -11,10 +11,11 @@ import re
 from typing import Any
 
 from sqlalchemy.schema import ForeignKeyConstraint, Index, Table
-from sqlalchemy.types import String
+from sqlalchemy.types import NCHAR, NVARCHAR, String
 
 from alembic.autogenerate.complete.along import AlongOps, ImpliedOp, everything
 from alembic.autogenerate.complete.at_once import AtOnceOps
+from alembic.autogenerate.complete.no_cast import say_missing_casts
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps, OpContainer
 from alembic.operations.ops.column import AlterColumnOp
@@ -40,27 +41,34 @@ def keep_keys_indexed(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
 
 
 def finish_mysql(context: AutogenContext, ops: OpContainer) -> None:
-    """Say the collation that a type without one falls back to."""
+    """Say the collation that a type without one falls back to, and what the server can't do."""
     for modify in ops.ops:
         if not isinstance(modify, ModifyTableOps):
             continue
         for op in modify.ops:
             if isinstance(op, AlterColumnOp) and op.modify_type is not None:
                 _say_collation(context, modify, op)
+        say_missing_casts(context, modify)
 
 
 def _say_collation(context: AutogenContext, modify: ModifyTableOps, op: AlterColumnOp) -> None:
-    had: Any = getattr(op.existing_type, "collation", None) or getattr(
-        op.existing_type, "charset", None
-    )
-    has: Any = op.modify_type
-    if had and isinstance(has, String) and not has.collation and not getattr(has, "charset", None):
+    had, has = _said_of_characters(op.existing_type), op.modify_type
+    if had and isinstance(has, String) and not _said_of_characters(has):
         table = reflected(context, modify)
         default = None if table is None else table.kwargs.get("mysql_collate")
         default = default or (None if table is None else table.kwargs.get("mariadb_collate"))
         if default is not None and default != had:
-            op.modify_type = copy.copy(has)
-            op.modify_type.collation = default
+            said: Any = copy.copy(has)
+            said.collation = default
+            op.modify_type = said
+
+
+def _said_of_characters(type_: Any) -> Any:
+    """What a type says of its characters: a collation, a character set, or a word that stands for one."""
+    if isinstance(type_, NCHAR | NVARCHAR):
+        return "national"
+    words = ("collation", "charset", "national", "ascii", "unicode", "binary")
+    return next((said for word in words if (said := getattr(type_, word, None))), None)
 
 
 def imply_indexes(container: OpContainer) -> None:

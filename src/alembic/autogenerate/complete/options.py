@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.schema import Table
@@ -51,28 +52,26 @@ def compare_table_options(
         log.info("Detected changed options of table %r", table_name)
 
 
-def _alter(
-    context: AutogenContext, table: Table, up: list[str], down: list[str], note: str | None = None
-) -> StatementsOp:
+def _alter(context: AutogenContext, table: Table, up: list[str], down: list[str]) -> StatementsOp:
     head = f"ALTER TABLE {context.preparer.format_table(table)}"
-    return StatementsOp(
-        [f"{head} {clause}" for clause in up],
-        [f"{head} {clause}" for clause in down],
-        ("modify_table_options", table.schema, table.name, up),
-        ("modify_table_options", table.schema, table.name, down),
-        note,
-    )
+    return _changed(table, [f"{head} {one}" for one in up], [f"{head} {one}" for one in down])
+
+
+def _changed(table: Table, up: list[str], down: list[str], note: str | None = None) -> StatementsOp:
+    diff = ("modify_table_options", table.schema, table.name)
+    said = [note] if note else []
+    return StatementsOp(up, down, (*diff, up or said), (*diff, down or said), note)
 
 
 def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
     up: list[str] = []
     down: list[str] = []
     had_text = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "with"))
-    if had_text is not None and _can_say_storage(wanted):
+    if had_text is not None and can_say_storage(wanted):
         has = {
             key: str(value) for key, value in (wanted.kwargs.get("postgresql_with") or {}).items()
         }
-        had = dict(part.split("=", 1) for part in had_text.split(", ") if part)
+        had = storage_options(had_text)
         up += _with_clauses(had, has)
         down += _with_clauses(has, had)
     kept = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "persistence"))
@@ -80,16 +79,76 @@ def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> Stateme
     if kept is not None and kept != asked:
         up.append(f"SET {asked or 'LOGGED'}")
         down.append(f"SET {kept or 'LOGGED'}")
-    return _alter(context, wanted, up, down) if up else None
+    table = context.preparer.format_table(wanted)
+    head = f"ALTER TABLE {table}"
+    parents = _parents(context, wanted)
+    moves = [*_moves(context, wanted)]
+    note = _other_partitions(context, wanted)
+    statements = [f"{head} {one}" for one in (*up, *parents[0])] + [one for one, _ in moves]
+    back = [f"{head} {one}" for one in (*down, *parents[1])] + [one for _, one in moves]
+    return _changed(wanted, statements, back, note) if statements or note else None
 
 
-def _can_say_storage(table: Table) -> bool:
+def _parents(context: AutogenContext, table: Table) -> tuple[list[str], list[str]]:
+    """Clauses for tables that it is to inherit from, and no longer; and those of the way back."""
+    fact = Fact("option", table.schema, table.name, "inherits")
+    if not table.kwargs.get("postgresql_inherits") or not context.spelled.differ(*fact):
+        return [], []
+    had, has = (
+        [name for name in facts[fact].split(", ") if name]
+        for facts in (context.spelled.existing, context.spelled.wanted)
+    )
+    new = [name for name in has if name not in had]
+    gone = [name for name in had if name not in has]
+    return (
+        [f"NO INHERIT {name}" for name in gone] + [f"INHERIT {name}" for name in new],
+        [f"NO INHERIT {name}" for name in new] + [f"INHERIT {name}" for name in gone],
+    )
+
+
+def _moves(context: AutogenContext, table: Table) -> Iterator[tuple[str, str]]:
+    """Statements that bring the table and its indexes where the models have them, and back."""
+    quote = context.preparer.quote
+    at = f"{quote(table.schema)}." if table.schema else ""
+    asked: list[tuple[str, str, Any]] = [("", f"TABLE {at}{quote(table.name)}", table)]
+    asked += [
+        (str(one.name), f"INDEX {at}{quote(str(one.name))}", one)
+        for one in sorted(table.indexes, key=lambda one: str(one.name))
+    ]
+    for name, what, item in asked:
+        had = context.spelled.existing.get(Fact("tablespace", table.schema, table.name, name))
+        has = item.kwargs.get("postgresql_tablespace")
+        if had is not None and has and has != had:
+            head = f"ALTER {what} SET TABLESPACE"
+            yield f"{head} {quote(has)}", f"{head} {quote(had)}"
+
+
+def _other_partitions(context: AutogenContext, table: Table) -> str | None:
+    """What is said where the models part a table otherwise: no statement does that, rows have to move."""
+    fact = Fact("option", table.schema, table.name, "partition")
+    if not table.kwargs.get("postgresql_partition_by") or not context.spelled.differ(*fact):
+        return None
+    had, has = (facts[fact] for facts in (context.spelled.existing, context.spelled.wanted))
+    note = (
+        f"Table {table.name!r} is {f'partitioned by {had}' if had else 'not partitioned'}, the models "
+        f"have it by {has}.\nPostgreSQL can't change that: make a new table and move the rows."
+    )
+    log.warning(note.replace("\n", " "))
+    return note
+
+
+def can_say_storage(table: Table) -> bool:
     """Whether models can hold storage options: SQLAlchemy knows them from 2.1 on."""
     try:
         table.dialect_options["postgresql"]["with"]
     except KeyError:
         return False
     return True
+
+
+def storage_options(said: str) -> dict[str, str]:
+    """The options of a fact: ``fillfactor=50, toast.autovacuum_enabled=false``."""
+    return dict(part.split("=", 1) for part in said.split(", ") if part)
 
 
 def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:

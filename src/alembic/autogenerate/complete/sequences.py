@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, Integer, SmallInteger, text
 from sqlalchemy.schema import Sequence
 
 from alembic.autogenerate.complete.sequences_of_others import used_by_others
@@ -17,7 +17,8 @@ from alembic.operations.ops.script import UpgradeOps
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
 _POSTGRESQL = text("""
-SELECT n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, s.seqcache
+SELECT n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, s.seqcache,
+       format_type(s.seqtypid, NULL)
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -34,6 +35,8 @@ WORDS = {
     "maxvalue": "MAXVALUE",
     "cache": "CACHE",
 }
+
+_TYPES = {"smallint": SmallInteger, "integer": Integer, "bigint": BigInteger}
 
 SequenceName = tuple["str | None", str]
 Settings = dict[str, Any]
@@ -58,10 +61,11 @@ def compare_sequences(
             before.append(_created(context, name, _settings(wanted[name])))
             log.info("Detected added sequence %r", name[1])
     for name in sorted(wanted.keys() & existing.keys(), key=_order):
+        has = _with_defaults(context, _settings(wanted[name]))
         changed = {
             key: value
-            for key, value in _with_defaults(context, _settings(wanted[name])).items()
-            if value is not None and value != existing[name][key]
+            for key, value in has.items()
+            if value is not None and not _is_same(value, existing[name].get(key, value))
         }
         if changed:
             before.append(_altered(context, name, changed, existing[name]))
@@ -113,19 +117,38 @@ def _default_texts(context: AutogenContext) -> str:
 
 
 def _settings(sequence: Sequence) -> Settings:
-    return {option: getattr(sequence, option) for option in OPTIONS}
+    settings = {option: getattr(sequence, option) for option in OPTIONS}
+    return {**settings, "data_type": sequence.data_type}
+
+
+def _is_same(wanted: Any, existing: Any) -> bool:
+    """Whether the two values of an option are one; types are, where they have the same values."""
+    if isinstance(existing, Integer):
+        return _end(wanted) == _end(existing)
+    return bool(wanted == existing)
+
+
+def _end(type_: Any) -> int:
+    """The greatest value of an integer type; of none, BIGINT's."""
+    named = () if type_ is None else type(type_).__mro__
+    small, big = SmallInteger in named, BigInteger in named
+    return 2**15 - 1 if small else 2**63 - 1 if big or type_ is None else 2**31 - 1
 
 
 def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
     """What a sequence has where nothing was said: https://www.postgresql.org/docs/current/sql-createsequence.html."""
     given = {key: value for key, value in settings.items() if value is not None}
-    is_postgresql = context.dialect.name == "postgresql"
-    defaults: Settings = {"increment": 1, "cycle": False, "cache": 1 if is_postgresql else 1000}
-    if given.get("increment", 1) > 0:
+    is_rising = given.get("increment", 1) > 0
+    if context.dialect.name == "postgresql":
+        end = _end(given.get("data_type"))
+        defaults: Settings = {"data_type": BigInteger(), "increment": 1, "cycle": False, "cache": 1}
+        defaults["minvalue"], defaults["maxvalue"] = (1, end) if is_rising else (-end - 1, -1)
+        bound = "minvalue" if is_rising else "maxvalue"
+        return {**defaults, "start": given.get(bound, defaults[bound]), **given}
+    defaults = {"increment": 1, "cycle": False, "cache": 1000}
+    if is_rising:
         defaults["minvalue"] = 1
         defaults["start"] = given.get("minvalue", 1)
-        if is_postgresql:
-            defaults["maxvalue"] = 2**63 - 1
     return {**defaults, **given}
 
 
@@ -137,8 +160,11 @@ def sequences_in_database(context: AutogenContext) -> dict[SequenceName, Setting
     default = context.dialect.default_schema_name
     if context.dialect.name == "postgresql":
         return {
-            (None if schema == default else schema, name): dict(zip(OPTIONS, settings, strict=True))
-            for schema, name, *settings in context.connection.execute(_POSTGRESQL)
+            (None if schema == default else schema, name): {
+                **dict(zip(OPTIONS, settings, strict=True)),
+                "data_type": _TYPES[type_](),
+            }
+            for schema, name, *settings, type_ in context.connection.execute(_POSTGRESQL)
         }
     found: dict[SequenceName, Settings] = {}
     for name in sorted(context.inspector.get_sequence_names()):
@@ -164,18 +190,47 @@ def _created(context: AutogenContext, name: SequenceName, settings: Settings) ->
 def _altered(
     context: AutogenContext, name: SequenceName, changed: Settings, existing: Settings
 ) -> StatementsOp:
-    head = f"ALTER SEQUENCE {_quoted(context, name)}"
     back = {key: existing[key] for key in changed}
+    wanted = {**existing, **changed}
     return StatementsOp(
-        [" ".join([head, *_clauses(context, changed)])],
-        [" ".join([head, *_clauses(context, back)])],
+        _change(context, name, changed, (existing, wanted)),
+        _change(context, name, back, (wanted, existing)),
         ("modify_sequence", name[0], name[1], back, changed),
         ("modify_sequence", name[0], name[1], changed, back),
     )
 
 
+def _change(
+    context: AutogenContext,
+    name: SequenceName,
+    changed: Settings,
+    sides: tuple[Settings, Settings],
+) -> list[str]:
+    """The statements that change a sequence; PostgreSQL wants it to stand within its new bounds."""
+    quoted = _quoted(context, name)
+    clauses = _clauses(context, changed)
+    before: list[str] = []
+    if context.dialect.name == "postgresql":
+        (low, high), (new_low, new_high) = ((one["minvalue"], one["maxvalue"]) for one in sides)
+        said = "'" + quoted.replace("'", "''") + "'"
+        if new_low > high or new_high < low:
+            clauses.append(f"RESTART WITH {sides[1]['start']}")
+        else:
+            outside = [(new_low, "<")] if new_low > low else []
+            outside += [(new_high, ">")] if new_high < high else []
+            before = [
+                f"SELECT setval({said}, {bound}, false) FROM {quoted} WHERE last_value {than} {bound}"
+                for bound, than in outside
+            ]
+    return [*before, " ".join([f"ALTER SEQUENCE {quoted}", *clauses])]
+
+
 def _clauses(context: AutogenContext, settings: Settings) -> list[str]:
-    clauses = [
+    type_ = settings.get("data_type")
+    clauses = (
+        [] if type_ is None else [f"AS {context.dialect.type_compiler_instance.process(type_)}"]
+    )
+    clauses += [
         f"{WORDS[key]} {value}"
         for key, value in settings.items()
         if key in WORDS and value is not None

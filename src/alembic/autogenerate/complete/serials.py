@@ -6,7 +6,7 @@ default and an identity. Source: https://www.postgresql.org/docs/current/datatyp
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, func, select
 from sqlalchemy.schema import Column, Identity, Table
@@ -20,19 +20,49 @@ from alembic.operations.ops.column import AlterColumnOp
 from alembic.operations.ops.script import UpgradeOps
 
 
+class Counter(NamedTuple):
+    """The sequence of a column, all names as they are written."""
+
+    sequence: str
+    type: str
+    owner: str
+
+    @property
+    def default(self) -> str:
+        """What the column has for a default."""
+        return f"nextval({_literal(self.sequence)}::regclass)"
+
+    @property
+    def statements(self) -> tuple[str, str]:
+        """What makes the sequence, and what gives it to the column."""
+        return (
+            f"CREATE SEQUENCE {self.sequence} AS {self.type}",
+            f"ALTER SEQUENCE {self.sequence} OWNED BY {self.owner}",
+        )
+
+
+def counter_of(
+    context: AutogenContext, column: Column[Any], table: ModifyTableOps | Table
+) -> Counter:
+    """The sequence that SERIAL would make for a column."""
+    quote = context.preparer.quote
+    name = table.table_name if isinstance(table, ModifyTableOps) else table.name
+    at = f"{quote(table.schema)}." if table.schema else ""
+    sequence = f"{at}{quote(postgresql_name(name, column.name, 'seq'))}"
+    return Counter(sequence, _counter(context, column), f"{at}{quote(name)}.{quote(column.name)}")
+
+
 def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> StatementsOp:
     """Statements that make a column SERIAL, or no longer."""
     preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
-    sequence = preparer.quote(postgresql_name(column.table.name, column.name, "seq"))
-    if column.table.schema:
-        sequence = f"{preparer.quote(column.table.schema)}.{sequence}"
-    said = _literal(sequence)
+    counter = counter_of(context, column, column.table)
+    sequence, said = counter.sequence, _literal(counter.sequence)
     head = f"ALTER TABLE {table} ALTER COLUMN {name}"
     create = [
-        f"CREATE SEQUENCE {sequence} AS {_counter(context, column)} OWNED BY {table}.{name}",
+        f"{counter.statements[0]} OWNED BY {counter.owner}",
         f"SELECT setval({said}, {_next(name)}, false) FROM {table}",
-        f"{head} SET DEFAULT nextval({said}::regclass)",
+        f"{head} SET DEFAULT {counter.default}",
     ]
     drop = [f"{head} DROP DEFAULT", f"DROP SEQUENCE {sequence}"]
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
@@ -73,29 +103,38 @@ def _beside(
     had, has = found.columns.get(op.column_name), _named(models, op.column_name)
     if had is None or has is None:
         return [op]
+    if isinstance(op.modify_server_default, Identity) and is_serial(had):
+        gone = serial(context, had, made=False)
+        return [AlongOps([gone]), op, AlongOps([_counted(context, has)])]
     if (
         op.modify_type is not None
-        and _is_serial(had)
+        and is_serial(had)
         and _is_integer(has)
         and _counter(context, had) != _counter(context, has)
     ):
         return [op, AlongOps([_counts_as(context, had, has)])]
-    if isinstance(op.modify_server_default, Identity) and _is_serial(had):
-        gone = serial(context, had, made=False)
-        return [AlongOps([gone]), op, AlongOps([_counted(context, has)])]
     was = op.existing_server_default
     is_dropped = op.modify_server_default is None and isinstance(was, Identity)
     if is_dropped and has.table._autoincrement_column is has:
         made = serial(context, has, made=True)
         return [AlongOps([_counted(context, had).reverse()]), op, AlongOps([made])]
+    if context.is_complete and is_dropped and _counts_up(was):
+        return [AlongOps([_counted(context, had).reverse()]), op]
+    becomes = isinstance(op.modify_server_default, Identity) and not isinstance(was, Identity)
+    if context.is_complete and becomes and _counts_up(op.modify_server_default):
+        return [op, AlongOps([_counted(context, has)])]
     return [op]
+
+
+def _counts_up(identity: Any) -> bool:
+    return (identity.increment or 1) > 0
 
 
 def _named(table: Table, name: str) -> Column[Any] | None:
     return next((column for column in table.columns if column.name == name), None)
 
 
-def _is_serial(column: Column[Any]) -> bool:
+def is_serial(column: Column[Any]) -> bool:
     """Whether a reflected column counts: its default, which asks a sequence of its own, isn't shown."""
     return column.autoincrement is True and column.server_default is None
 
@@ -106,15 +145,22 @@ def _is_integer(column: Column[Any]) -> bool:
 
 def _counts_as(context: AutogenContext, had: Column[Any], has: Column[Any]) -> StatementsOp:
     """Have the sequence of a SERIAL count in the column's new type, as far as that goes."""
-    assert context.connection is not None
-    table = context.preparer.format_table(had.table)
-    asked = select(func.pg_get_serial_sequence(table, had.name))
-    sequence = str(context.connection.execute(asked).scalar()).removeprefix("public.")
+    sequence = sequence_of(context, had)
     head = f"ALTER SEQUENCE {sequence} AS"
     diff = ("modify_sequence_type", had.table.schema, sequence)
     return StatementsOp(
         [f"{head} {_counter(context, has)}"], [f"{head} {_counter(context, had)}"], diff, diff
     )
+
+
+def sequence_of(context: AutogenContext, column: Column[Any]) -> str | None:
+    """The sequence that a column of the database owns, as it is written; None where it owns none."""
+    assert context.connection is not None
+    table = context.preparer.format_table(column.table)
+    asked = select(func.pg_get_serial_sequence(table, column.name))
+    found: str | None = context.connection.execute(asked).scalar()
+    default = context.preparer.quote(str(context.dialect.default_schema_name))
+    return None if found is None else found.removeprefix(f"{default}.")
 
 
 def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:
@@ -123,5 +169,7 @@ def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
     sequence = f"pg_get_serial_sequence({_literal(table)}, {_literal(column.name)})"
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
-    asked = f"SELECT setval({sequence}, {_next(name)}, false) FROM {table} HAVING count(*) > 0"
+    start = getattr(column.server_default, "start", None)
+    following = f"GREATEST({_next(name)}, {start})" if (start or 1) > 1 else _next(name)
+    asked = f"SELECT setval({sequence}, {following}, false) FROM {table} HAVING count(*) > 0"
     return StatementsOp([asked], [], diff, diff)

@@ -1,6 +1,7 @@
 """What of SQLite's tables reflection doesn't report, and what is dropped has to come back with.
 
-Collations, ON CONFLICT clauses and AUTOINCREMENT stand in the table's own text alone.
+Collations, ON CONFLICT clauses, AUTOINCREMENT and types that SQLAlchemy takes for others stand in the
+table's own text alone.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from sqlalchemy.types import String
 from alembic.autogenerate.complete.along import everything
 from alembic.autogenerate.complete.conflicts import KEYWORD, give_clause, item_of
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.unknown_types import UnknownType, declared_types, is_said_by
 from alembic.autogenerate.spelled.facts import Fact, Facts
 from alembic.autogenerate.spelled.sqlite import conflict_item, existing_facts
-from alembic.operations.ops.column import DropColumnOp
+from alembic.operations.ops.column import AlterColumnOp, DropColumnOp
 from alembic.operations.ops.constraint import DropConstraintOp
 from alembic.operations.ops.script import UpgradeOps
 from alembic.operations.ops.table import DropTableOp
@@ -40,6 +42,34 @@ def keep_what_is_hidden(context: AutogenContext, upgrade_ops: UpgradeOps) -> Non
             _keep_of_column(op, column, facts)
         if isinstance(op, DropTableOp):
             _keep_of_table(context, op, facts)
+
+
+def keep_declared_types(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Give columns that get another type, or go, the type that they were declared with, for the way back."""
+    columns = [one for op in everything(upgrade_ops) for one in _types_that_go(op)]
+    if not columns or context.connection is None:
+        return
+    places = dict.fromkeys((schema, table) for schema, table, _, _ in columns)
+    declared = declared_types(context.connection, places)
+    for schema, table, column, (holder, attribute) in columns:
+        said = declared.get((schema, table, column), "")
+        there = getattr(holder, attribute)
+        collation = getattr(there, "collation", None)
+        plain = copy.copy(there)
+        if collation:
+            plain.collation = None
+        if said and not is_said_by(plain, said, context.dialect):
+            said = f"{said} COLLATE {collation}" if collation else said
+            setattr(holder, attribute, UnknownType(said, taken_for=there))
+
+
+def _types_that_go(op: Any) -> list[tuple[str | None, str, str, tuple[Any, str]]]:
+    """Schema, table and name of each column, and where its type stands: (object, attribute)."""
+    if isinstance(op, AlterColumnOp) and op.modify_type is not None:
+        return [(op.schema, op.table_name, op.column_name, (op, "existing_type"))]
+    if isinstance(op, DropColumnOp | DropTableOp) and op._reverse is not None:
+        return [(op.schema, op.table_name, one.name, (one, "type")) for one in _columns(op)]
+    return []
 
 
 def _columns(op: Any) -> list[Any]:

@@ -55,7 +55,9 @@ def execute(operations: Operations, op: StatementsOp) -> None:
 
 @renderers.dispatch_for(StatementsOp)
 def render(context: AutogenContext, op: StatementsOp) -> list[str]:
-    """The note, and a call of ``op.execute`` for each statement."""
+    """The note, and a call of ``op.execute`` for each statement; a note alone needs a line of code."""
     prefix = operations_prefix(context)
     lines = [] if op.note is None else [f"# {line}" for line in op.note.splitlines()]
+    if lines and not op.statements:
+        lines.append("pass")
     return lines + [f"{prefix}execute({as_text(one)!r})" for one in op.statements]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.schema import CheckConstraint, Table
 
 from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.checks import compare_checks
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.column import AlterColumnOp
@@ -46,11 +47,12 @@ def _apart(
     found = context.reflected.named(modify.schema, modify.table_name)
     check = None if models is None else _check_of_type(context, models, op.column_name)
     had = None if check is None or found is None else _named(context, found, check)
+    if check is not None and context.is_compared_by(compare_checks):
+        op.modify_type = _without_check(op.modify_type)
+        return [op]
     if check is None or had is None:
         return [op]
     op.modify_type = _without_check(op.modify_type)
-    if context.is_complete:
-        return [op]
     dropped = DropConstraintOp.from_constraint(had)
     created = CreateCheckConstraintOp.from_constraint(check)
     return [AlongOps([dropped]), op, AlongOps([created])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from alembic.ddl.postgresql_text import normalised
 ColumnRecord = Mapping[str, Any]
 
 _MYSQL = frozenset({"mysql", "mariadb"})
+_NUMBER = re.compile(r"'-?\d+(?:\.\d+)?'\)*\Z")
 
 
 class Defaults:
@@ -38,10 +40,14 @@ class Defaults:
         asked = self._wanted(wanted.server_default)
         if existing is None or asked is None:
             return existing is asked
+        if self._dialect in _MYSQL and "\\" in existing:
+            return False  # one backslash in a text is told as two, one in an expression as one
         if existing == asked:
             return True
         if self._dialect == "postgresql":
             return normalised(existing) == normalised(asked)
+        if self._context.is_complete and _is_quoted(existing) is not _is_quoted(asked):
+            return False  # NULL is none of a text that says so
         return not self._impl.compare_server_default(wanted, wanted, asked, existing)
 
     def existing(self, found: ColumnRecord, table: Table) -> str | None:
@@ -101,3 +107,9 @@ def _key(value: Any) -> Hashable | None:
     if isinstance(value, GenericFunction) and not value.clauses.clauses:
         return (type(value), value.name)
     return None
+
+
+def _is_quoted(default: str) -> bool:
+    """Whether it is a text; a number in quotes is one without them."""
+    inside = default.lstrip("(")
+    return inside.startswith(("'", '"')) and not _NUMBER.match(inside)

@@ -13,9 +13,11 @@ from sqlalchemy.schema import CheckConstraint, Index, PrimaryKeyConstraint, Tabl
 from sqlalchemy.types import Integer
 
 from alembic.autogenerate.complete.indexes import index_texts
+from alembic.autogenerate.complete.key_columns import key_columns
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.defaults import Defaults
 from alembic.autogenerate.spelled import mysql, postgresql, sqlite
+from alembic.autogenerate.spelled.ask import counts
 from alembic.autogenerate.spelled.facts import TableName
 
 ColumnRecord = Mapping[str, Any]
@@ -62,14 +64,14 @@ class SameComplete:
             and not self._checks.get(name)
             and _is_plain(table)
             and self._has_same_key(name, table)
-            and self._counts(name, columns) is _counts(table)
+            and self._counts(name, columns) is counts(table, self._context.dialect)
             and (self._dialect != "sqlite" or self._is_same_on_sqlite(name, table))
         )
 
     def _has_same_key(self, name: str, table: Table) -> bool:
         found = self._keys.get(name) or {"constrained_columns": [], "name": None}
         key: Any = table.primary_key
-        if found["constrained_columns"] != [column.name for column in key.columns]:
+        if found["constrained_columns"] != key_columns(key):
             return False
         if any((found.get("dialect_options") or {}).values()):
             return False
@@ -152,8 +154,3 @@ def _is_plain(table: Table) -> bool:
             for one in column.constraints
         )
     )
-
-
-def _counts(table: Table) -> bool:
-    counting: Any = table._autoincrement_column
-    return counting is not None and counting.server_default is None

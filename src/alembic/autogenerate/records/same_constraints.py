@@ -18,7 +18,7 @@ from sqlalchemy.schema import (
 )
 from sqlalchemy.sql.elements import ClauseElement
 
-from alembic.autogenerate.compare.constraints import name_of
+from alembic.autogenerate.compare.constraints import name_of, tells_order
 from alembic.autogenerate.compare.foreign_keys import (
     ForeignKeySignature,
     signature_of,
@@ -96,7 +96,7 @@ class SameConstraints:
                 continue
             if self._has_options(constraint) or getattr(constraint, "_type_bound", False):
                 return None
-            columns = tuple(sorted(column.name for column in constraint.columns))
+            columns = self._in_order([column.name for column in constraint.columns])
             name = name_of(constraint, self._context)
             if name is None:
                 nameless.add(columns)
@@ -112,6 +112,10 @@ class SameConstraints:
             kind = "unique index" if index.unique else "index"
             named[name] = (kind, tuple(one.name for one in expressions))
         return named, nameless
+
+    def _in_order(self, columns: Sequence[str]) -> Columns:
+        """The columns of a unique constraint; in their order where that counts."""
+        return tuple(columns) if tells_order(self._context) else tuple(sorted(columns))
 
     def _has_options(self, item: Index | UniqueConstraint) -> bool:
         """Whether it says anything that this database alone understands."""
@@ -129,7 +133,7 @@ class SameConstraints:
         found: dict[str, tuple[str, Columns]] = {}
         unnamed: list[tuple[str, Columns]] = []
         for one in uniques:
-            columns = tuple(sorted(one["column_names"]))
+            columns = self._in_order(one["column_names"])
             if one["name"] is None:
                 unnamed.append(("unique", columns))
             elif (

@@ -11,8 +11,8 @@ from sqlalchemy.types import Enum, NullType, TypeEngine
 from alembic.ddl.comparison import Comparison
 from alembic.ddl.typetext import Params
 
-_WIDTH = re.compile(r"\b(TINYINT|SMALLINT|MEDIUMINT|INTEGER|BIGINT)\(\d+\)")
-"""MySQL's display widths, which say nothing of the type."""
+_WIDTH = re.compile(r"\b(TINYINT|SMALLINT|MEDIUMINT|INTEGER|BIGINT)\((\d+)\)")
+"""MySQL's display widths, which say nothing of the type where the models leave them out."""
 
 # https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-FLOAT,
 # https://mariadb.com/kb/en/boolean/, https://mariadb.com/kb/en/dec-numeric-fixed/
@@ -53,6 +53,9 @@ class TypeTexts:
         return self._answers[texts]
 
     def _is_one(self, existing: str, wanted: str) -> bool:
+        widths = [found[2] for text in (existing, wanted) if (found := _WIDTH.search(text))]
+        if self._has_widths and len(set(widths)) == 2:
+            return False  # the models say one, and it is another
         return self._spelled(existing) == self._spelled(wanted)
 
     def _match(self, existing: str, wanted: str) -> bool:

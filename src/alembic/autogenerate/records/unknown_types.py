@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Dialect, bindparam, text
 from sqlalchemy.schema import Column, Table
 from sqlalchemy.types import ARRAY, NullType, TypeEngine
 
@@ -26,6 +27,8 @@ _SPELLED = {
         WHERE m.name IN :tables""",
 }
 _SPELLED["mariadb"] = _SPELLED["mysql"]
+_GENERATED = re.compile(r"\s*\bGENERATED ALWAYS\Z", re.IGNORECASE)
+"""What the pragma has of a computed column behind its type."""
 
 
 MIRROR = "alembic_mirror"
@@ -53,21 +56,49 @@ class UnknownType(NullType):
 
 def spell_unknown_types(connection: Connection, tables: Iterable[Table]) -> None:
     """Replace the types of reflected columns that SQLAlchemy doesn't know by :class:`UnknownType`."""
-    query = _SPELLED.get(connection.dialect.name)
     unknown = [table for table in tables if any(_is_unknown(one.type) for one in table.columns)]
-    if query is None or not unknown:
+    if connection.dialect.name not in _SPELLED or not unknown:
         return
-    quote = connection.dialect.identifier_preparer.quote
     for schema in {table.schema for table in unknown}:
-        place = schema or connection.dialect.default_schema_name or ""
-        statement = text(query.format(place=quote(place)))
         here = {table.name: table for table in unknown if table.schema == schema}
-        asked: Mapping[str, Any] = {"schema": place, "tables": list(here)}
-        named = statement.bindparams(bindparam("tables", expanding=True))
-        for table, name, spelled in connection.execute(named, asked):
+        for table, name, spelled in _spelled(connection, schema, list(here)):
             column = here[table].columns.get(name)
             if column is not None and _is_unknown(column.type):
                 column.type = UnknownType(spelled)
+
+
+def declared_types(
+    connection: Connection, names: Iterable[tuple[str | None, str]]
+) -> dict[tuple[str | None, str, str], str]:
+    """(schema, table, column) → the type that a column of SQLite was declared with."""
+    tables: dict[str | None, list[str]] = {}
+    for schema, table in names:
+        tables.setdefault(schema, []).append(table)
+    return {
+        (schema, table, column): _GENERATED.sub("", spelled)
+        for schema, asked in tables.items()
+        for table, column, spelled in _spelled(connection, schema, asked)
+    }
+
+
+def _spelled(connection: Connection, schema: str | None, tables: list[str]) -> Iterable[Any]:
+    """(table, column, type in the database's words) of each column of ``tables``."""
+    place = schema or connection.dialect.default_schema_name or ""
+    quote = connection.dialect.identifier_preparer.quote
+    statement = text(_SPELLED[connection.dialect.name].format(place=quote(place)))
+    named = statement.bindparams(bindparam("tables", expanding=True))
+    asked: Mapping[str, Any] = {"schema": place, "tables": tables}
+    return connection.execute(named, asked)
+
+
+def is_said_by(type_: TypeEngine[Any], declared: str, dialect: Dialect) -> bool:
+    """Whether a type of SQLite is declared in the words that it would be created with.
+
+    What SQLAlchemy doesn't find among its names it takes for the type of its affinity, and it has one
+    type for several names: ``INT`` becomes ``INTEGER``, which as a key is the row id.
+    """
+    said = type_.compile(dialect=dialect)
+    return "".join(said.lower().split()) == "".join(declared.lower().split())
 
 
 def differ_in_text(existing: Column[Any], other: Column[Any]) -> bool | None:

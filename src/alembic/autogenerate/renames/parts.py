@@ -7,6 +7,7 @@ but for the work.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -35,6 +36,8 @@ RENAMES = {
 ``RENAME INDEX``. A unique constraint of MySQL is an index."""
 
 MYSQL = frozenset({"mysql", "mariadb"})
+
+log = logging.getLogger("alembic.autogenerate.compare.renames")
 
 _FACTS = {"primarykey": "primary"}
 _WORDS = {"primary": "primarykey"}
@@ -74,7 +77,10 @@ def rename_parts(
     taken = dropped_names(upgrade_ops)
     for modify in upgrade_ops.ops:
         if isinstance(modify, ModifyTableOps):
-            pairs = _pairs(context, modify)
+            every = _pairs(context, modify)
+            able = RENAMES.get(context.dialect.name, set())
+            pairs = {one: pair for one, pair in every.items() if pair[0].word in able}
+            _leave(context, [one for one in every if one not in pairs], questioner)
             if not pairs:
                 continue
             if (modify.schema, modify.table_name) in affected:
@@ -93,16 +99,23 @@ Pairs = dict[Rename, tuple[Part, Part]]
 
 def _pairs(context: AutogenContext, modify: ModifyTableOps) -> Pairs:
     """What is dropped and created under another name, and is the same but for that."""
-    able = RENAMES.get(context.dialect.name, set())
     gone = [part for op in modify.ops for part in _dropped(context, op)]
     new = [part for op in modify.ops for part in _created(context, op)]
     return {
         Rename(old.kind, modify.schema, modify.table_name, old.name, made.name): (old, made)
         for old in gone
         for made in new
-        if old.word == made.word and old.word in able and _is_same(context, modify, old, made)
+        if old.word == made.word and _is_same(context, modify, old, made)
         if old.name != made.name
     }
+
+
+def _leave(context: AutogenContext, unable: list[Rename], questioner: Questioner) -> None:
+    """Grant the wish for what the database has no statement for: a drop and a create come to the same."""
+    dialect = context.dialect
+    for one in questioner.wished(unable, dialect.default_schema_name) if unable else ():
+        said = (one.kind.value, one.place, dialect.name)
+        log.info("The %s %s is dropped and created: no statement of %s renames it", *said)
 
 
 def _without_choice(pairs: Pairs) -> list[Rename]:
@@ -187,7 +200,8 @@ def _part(context: AutogenContext, word: str, name: str, op: MigrateOperation, i
         says = str(element.compile(dialect=context.dialect))
     except (exc.CompileError, KeyError):  # KeyError: a column that is only included
         return Part(word, name, op, None)
-    return Part(word, name, op, says)
+    # Reflection says of every key of PostgreSQL what holds where nothing is said.
+    return Part(word, name, op, says.replace(" NULLS DISTINCT", ""))
 
 
 def _is_same(context: AutogenContext, modify: ModifyTableOps, old: Part, made: Part) -> bool:

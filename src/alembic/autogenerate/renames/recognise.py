@@ -58,7 +58,7 @@ def recognise_renames(
     parts, late = rename_parts(context, upgrade_ops, affected, questioner)
     for one in [*parts, *late]:
         log.info("Detected renamed %s", one)
-    if renames:
+    if renames or context.is_complete:
         free_names(upgrade_ops)
     upgrade_ops.ops += _ops(context, upgrade_ops, [*renames, *late], parts)
     questioner.renames += [*renames, *parts, *late]

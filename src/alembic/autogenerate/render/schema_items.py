@@ -15,7 +15,7 @@ from sqlalchemy.schema import (
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
-from sqlalchemy.sql.elements import ColumnClause, ColumnElement, conv
+from sqlalchemy.sql.elements import ColumnClause, ColumnElement, Label, conv
 
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.values import (
@@ -29,6 +29,7 @@ from alembic.autogenerate.render.values import (
     type_text,
     user_defined,
 )
+from alembic.autogenerate.spelled.ask import is_of_sequence
 from alembic.util.dispatch import Dispatcher
 
 Option = tuple[str, str]
@@ -58,6 +59,9 @@ def column_text(column: Column[Any], context: AutogenContext) -> str:
             options.append(("server_default", text))
     if column.autoincrement is not None and column.autoincrement != "auto":
         options.append(("autoincrement", repr(column.autoincrement)))
+    elif context.is_complete and column.primary_key and is_of_sequence(column, context.dialect):
+        # The sequence is the models' own matter: without it the column would count by itself.
+        options.append(("autoincrement", "False"))
     if column.nullable is not None:
         options.append(("nullable", repr(column.nullable)))
     if column.system:
@@ -244,6 +248,13 @@ def _referred(element: Any, namespace: MetaData | None) -> tuple[str | None, str
     return schema, table, column
 
 
+def _key_of_options(index: Index, expression: Any) -> str:
+    """The label of an expression by which an option like ``postgresql_ops`` speaks of it."""
+    name = expression.name if isinstance(expression, Label) else None
+    keyed = [value for value in index.dialect_kwargs.values() if isinstance(value, dict)]
+    return f".label({name!r})" if any(name in value for value in keyed) else ""
+
+
 def index_columns(index: Index, context: AutogenContext) -> list[str]:
     """Each column or expression of an index as text."""
     columns: list[str] = []
@@ -251,7 +262,8 @@ def index_columns(index: Index, context: AutogenContext) -> list[str]:
         if isinstance(expression, Column):
             columns.append(repr(identifier(expression.name)))
         elif isinstance(expression, ColumnElement | str) or hasattr(expression, "compile"):
-            columns.append(expression_text(expression, context, is_index=True))
+            label = _key_of_options(index, expression)
+            columns.append(f"{expression_text(expression, context, is_index=True)}{label}")
         else:
             columns.append(repr(expression))
     return columns

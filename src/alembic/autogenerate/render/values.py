@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import Computed, DefaultClause, FetchedValue, Identity
 from sqlalchemy.sql.elements import ClauseElement, conv, quoted_name
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Interval, TypeEngine
 
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
@@ -91,6 +91,8 @@ def _own_text(type_: TypeEngine[Any], context: AutogenContext) -> str:
         return _unknown_text(type_.spelled, context)
     if isinstance(type_, DOMAIN):
         text = _domain_text(type_, text, context)
+    if type(type_) is Interval:
+        text = _interval_text(type_)
     for nested in _nested_types(type_):
         text = text.replace(repr(nested), type_text(nested, context), 1)
     return f"{_module_prefix(type(type_), context)}{text}"
@@ -102,6 +104,17 @@ def _unknown_text(spelled: str, context: AutogenContext) -> str:
         f"type({spelled!r}, ({sqlalchemy_prefix(context)}types.UserDefinedType,), "
         f"{{'get_col_spec': lambda self: {spelled!r}}})()"
     )
+
+
+def _interval_text(type_: Interval) -> str:
+    """An interval with what its repr leaves out."""
+    said = {
+        "native": None if type_.native else False,
+        "second_precision": type_.second_precision,
+        "day_precision": type_.day_precision,
+    }
+    arguments = [f"{name}={value!r}" for name, value in said.items() if value is not None]
+    return f"Interval({', '.join(arguments)})"
 
 
 def _domain_text(type_: DOMAIN, text: str, context: AutogenContext) -> str:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import exc
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import (
     CheckConstraint,
     Column,
     DefaultClause,
     Index,
+    Sequence as NamedSequence,
     Table,
 )
 from sqlalchemy.sql.elements import ClauseElement
@@ -28,11 +29,11 @@ from alembic.autogenerate.spelled.facts import Fact, Facts, Spelled, TableName
 
 log = logging.getLogger("alembic.autogenerate.compare")
 
-_WIDTH = re.compile(r"\b(INTEGER|BIGINT|SMALLINT|MEDIUMINT)\(\d+\)")
-"""MySQL's display widths, which say nothing of the type."""
+_WIDTH = re.compile(r"\b(INTEGER|BIGINT|SMALLINT|MEDIUMINT)\((\d+)\)")
+"""MySQL's display widths, which say nothing of the type where the models leave them out."""
 
-_QUOTED = re.compile(r"\A'([\w.: -]*)'\Z")
-"""A plain value in quotes: SQLite and MySQL report a default with them."""
+_QUOTED = re.compile(r"\A'(-?\d+(?:\.\d+)?)'\Z")
+"""A number in quotes: MySQL reports it without them."""
 
 Pairs = Sequence[tuple[Table, Table]]
 """(table of the database, table of the models)."""
@@ -120,7 +121,7 @@ def _is_settled(found: Table, wanted: Table, connection: Connection) -> bool:
         and all(_is_plain(index) for index in (*wanted.indexes, *found.indexes))
         and not _exclusions(wanted)
         and not any(_has_options(one) for one in wanted.constraints)
-        and _counts(found) == _counts(wanted)
+        and counts(found, connection.dialect) == counts(wanted, connection.dialect)
         and [key.name for key in wanted.primary_key] == [key.name for key in found.primary_key]
         # Of SQLite's keys that may be NULL, by what is declared, one is the row id.
         and not any(key.nullable for key in found.primary_key)
@@ -136,7 +137,11 @@ def _constraints(table: Table) -> Iterator[Any]:
 
 def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connection) -> bool:
     try:
-        if _type_text(found, connection) != _type_text(wanted, connection):
+        types = [_type_text(one, connection) for one in (found, wanted)]
+        widths = [width for type_ in types for width in _WIDTH.findall(type_)]
+        if len({width for _, width in widths}) != 2:  # the models say none, or that of the database
+            types = [_WIDTH.sub(r"\1", type_) for type_ in types]
+        if types[0] != types[1]:
             return False
     except exc.CompileError:
         return False
@@ -146,22 +151,22 @@ def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connect
 def _type_text(column: Column[Any], connection: Connection) -> str:
     """The type in one spelling, as far as all databases have several."""
     text: str = connection.dialect.type_compiler_instance.process(column.type)
-    text = _WIDTH.sub(r"\1", text)
     if text.startswith("DECIMAL"):
         return f"NUMERIC{text.removeprefix('DECIMAL')}"
     return "TINYINT(1)" if text == "BOOL" else text
 
 
 def _plain_default(column: Column[Any]) -> str | None:
-    """The text of a default, ``""`` for none; None for what isn't a text."""
+    """The text of a default, ``""`` for none; None for what isn't a text, or may be told in other words."""
     default = column.server_default
     if default is None:
         return ""
     if not isinstance(default, DefaultClause):
         return None
     value = default.arg
-    said = value if isinstance(value, str) else getattr(value, "text", None)
-    return None if said is None else _QUOTED.sub(r"\1", said)
+    said = f"'{value}'" if isinstance(value, str) else getattr(value, "text", None)
+    # MySQL tells one backslash as two.
+    return None if said is None or "\\" in said else _QUOTED.sub(r"\1", said)
 
 
 def _is_plain(index: Index) -> bool:
@@ -178,12 +183,19 @@ def _has_options(constraint: Any) -> bool:
     return bool(options or list(constraint.dialect_kwargs))
 
 
-def _counts(table: Table) -> bool:
+def counts(table: Table, dialect: Dialect) -> bool:
     """Whether a column of the table counts by itself."""
     counting: Any = table._autoincrement_column
     if counting is None:
         return False
-    return counting.server_default is None
+    return counting.server_default is None and not is_of_sequence(counting, dialect)
+
+
+def is_of_sequence(column: Column[Any], dialect: Dialect) -> bool:
+    """Whether a sequence of the models fills the column, which then doesn't count by itself."""
+    default: Any = column.default
+    is_filled = isinstance(default, NamedSequence) and not default.optional
+    return is_filled and bool(dialect.supports_sequences)
 
 
 def _exclusions(table: Table) -> list[Any]:

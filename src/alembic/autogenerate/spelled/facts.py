@@ -6,7 +6,8 @@ both. A *fact* is one such text, under what it is about::
     Fact("check", None, "account", "positive")  →  "CHECK ((balance > 0))"
 
 Kinds: ``type``, ``default``, ``computed``, ``identity`` (of a column), ``primary``, ``unique``, ``check``,
-``exclude`` (by the constraint's name), ``index``, and ``option`` (of the table); of MySQL also
+``exclude`` (by the constraint's name), ``index``, and ``option`` (of the table); of PostgreSQL also ``inherited``
+(a column or a constraint that comes from a parent) and ``tablespace`` (of an index or, without one, of the table); of MySQL also
 ``inline``, ``counts`` and ``definition`` (of a column), ``using`` (of an index); of SQLite ``conflict`` (of
 a constraint, by its kind and name).
 """

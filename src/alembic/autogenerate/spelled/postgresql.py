@@ -25,7 +25,7 @@ SCRATCH = "pg_temp"
 _COLUMNS = text("""
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
-       pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text
+       pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, a.attinhcount > 0
 FROM pg_class c
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
@@ -34,7 +34,7 @@ LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.oid = ANY(CAST(:oids AS oid[]))
 """)
 _CONSTRAINTS = text("""
-SELECT c.relname, x.conname, x.contype::text, pg_get_constraintdef(x.oid)
+SELECT c.relname, x.conname, x.contype::text, pg_get_constraintdef(x.oid), x.coninhcount > 0
 FROM pg_class c JOIN pg_constraint x ON x.conrelid = c.oid
 WHERE c.oid = ANY(CAST(:oids AS oid[])) AND x.contype IN ('p', 'u', 'c', 'x')
 """)
@@ -46,7 +46,11 @@ JOIN pg_class c ON c.oid = x.conrelid
 WHERE d.classoid = CAST('pg_constraint' AS regclass) AND c.oid = ANY(CAST(:oids AS oid[]))
 """)
 _INDEXES = text("""
-SELECT c.relname, i.relname, pg_get_indexdef(i.oid)
+SELECT c.relname, i.relname, pg_get_indexdef(i.oid), (
+         SELECT s.spcname FROM pg_tablespace s, pg_database d
+         WHERE s.oid = COALESCE(NULLIF(i.reltablespace, 0), d.dattablespace)
+           AND d.datname = current_database()
+       )
 FROM pg_class c
 JOIN pg_index x ON x.indrelid = c.oid
 JOIN pg_class i ON i.oid = x.indexrelid
@@ -54,7 +58,23 @@ WHERE c.oid = ANY(CAST(:oids AS oid[]))
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid)
 """)
 _TABLES = text("""
-SELECT c.oid, c.relname, c.relpersistence::text, coalesce(array_to_string(c.reloptions, ', '), '')
+SELECT c.oid, c.relname, c.relpersistence::text, coalesce(array_to_string(c.reloptions || (
+         SELECT array_agg('toast.' || option) FROM pg_class t, unnest(t.reloptions) AS option
+         WHERE t.oid = c.reltoastrelid
+       ), ', '), ''), coalesce(pg_get_partkeydef(c.oid), ''), coalesce((
+         SELECT string_agg(
+           CASE WHEN pn.oid = pg_my_temp_schema() OR pn.nspname = current_schema() THEN ''
+             ELSE quote_ident(pn.nspname) || '.' END || quote_ident(p.relname),
+           ', ' ORDER BY h.inhseqno
+         )
+         FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+         JOIN pg_namespace pn ON pn.oid = p.relnamespace
+         WHERE h.inhrelid = c.oid AND NOT c.relispartition
+       ), ''), (
+         SELECT s.spcname FROM pg_tablespace s, pg_database d
+         WHERE s.oid = COALESCE(NULLIF(c.reltablespace, 0), d.dattablespace)
+           AND d.datname = current_database()
+       )
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname = ANY(CAST(:names AS text[])) AND c.relkind IN ('r', 'p')
   AND CASE WHEN CAST(:schema AS text) = 'pg_temp' THEN n.oid = pg_my_temp_schema() ELSE n.nspname = CAST(:schema AS text) END
@@ -74,6 +94,8 @@ SELECT n.nspname, c.relname
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND (
   c.relpersistence = 'u' OR c.reloptions IS NOT NULL OR EXISTS (
+    SELECT FROM pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
+  ) OR EXISTS (
     SELECT FROM pg_constraint x
     LEFT JOIN pg_description d ON d.objoid = x.oid AND d.classoid = CAST('pg_constraint' AS regclass)
     WHERE x.conrelid = c.oid
@@ -135,28 +157,38 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
     found = connection.execute(_TABLES, {"names": names, "schema": place}).all()
     oids = [row[0] for row in found]
     tidy = _tidier(connection, place)
-    for _, table, persistence, options in found:
+    for _, table, persistence, options, partition, inherits, tablespace in found:
         facts[Fact("option", schema, table, "with")] = options
+        facts[Fact("option", schema, table, "partition")] = partition
+        facts[Fact("option", schema, table, "inherits")] = inherits
+        facts[Fact("tablespace", schema, table, "")] = tablespace
         if place != SCRATCH:
             unlogged = "UNLOGGED" if persistence == "u" else ""
             facts[Fact("option", schema, table, "persistence")] = unlogged
-    for table, column, type_, collation, default, generated in connection.execute(
+    for table, column, type_, collation, default, generated, is_inherited in connection.execute(
         _COLUMNS, {"oids": oids}
     ):
         spelled = tidy(type_) + (f' COLLATE "{collation}"' if collation else "")
         facts[Fact("type", schema, table, column)] = spelled
+        if is_inherited:
+            facts[Fact("inherited", schema, table, column)] = spelled
         kind = "computed" if generated.strip() else "default"
         facts[Fact(kind, schema, table, column)] = "" if default is None else tidy(default)
-    for table, name, contype, definition in connection.execute(_CONSTRAINTS, {"oids": oids}):
+    for table, name, contype, definition, is_inherited in connection.execute(
+        _CONSTRAINTS, {"oids": oids}
+    ):
         # A table that is made with it has it valid, whatever is said.
         said = tidy(definition).removesuffix(" NOT VALID")
         facts[Fact(_KINDS[contype], schema, table, name)] = said
+        if is_inherited:
+            facts[Fact("inherited", schema, table, name)] = said
     for table, name, comment in connection.execute(_COMMENTS, {"oids": oids}):
         facts[Fact("comment", schema, table, name)] = comment
     for table, column, *settings in connection.execute(_IDENTITIES, {"oids": oids}):
         facts[Fact("identity", schema, table, column)] = " ".join(map(str, settings))
-    for table, name, definition in connection.execute(_INDEXES, {"oids": oids}):
+    for table, name, definition, tablespace in connection.execute(_INDEXES, {"oids": oids}):
         facts[Fact("index", schema, table, name)] = _without_table(tidy(definition))
+        facts[Fact("tablespace", schema, table, name)] = tablespace
     return facts
 
 

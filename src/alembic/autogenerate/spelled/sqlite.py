@@ -117,7 +117,7 @@ def table_facts(schema: str | None, table: str, sql: str) -> Facts:
         )
         default = column.of_kind(ConstraintKind.DEFAULT)
         facts[Fact("default", schema, table, column.name)] = "".join(
-            _value(parsed, found) for found in default
+            _default(parsed, found) for found in default
         )
         for found in column.of_kind(ConstraintKind.GENERATED):
             stored = "STORED" if "STORED" in found.words else "VIRTUAL"
@@ -174,6 +174,14 @@ def _autoincrement(parsed: TableText) -> str:
 
 def _value(parsed: TableText, found: ConstraintText) -> str:
     return "" if found.value is None else normal(parsed.tokens_in(found.value))
+
+
+def _default(parsed: TableText, found: ConstraintText) -> str:
+    """A default; one in the quotes of a name is a text, see https://www.sqlite.org/quirks.html#dblquote."""
+    tokens = [] if found.value is None else [*parsed.tokens_in(found.value)]
+    if len(tokens) == 1 and tokens[0].kind is Kind.QUOTED:
+        return "'" + tokens[0].name.replace("'", "''") + "'"
+    return _value(parsed, found)
 
 
 def index_text(sql: str) -> str:

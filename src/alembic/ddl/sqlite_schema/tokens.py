@@ -80,6 +80,7 @@ class SchemaNotUnderstood(CommandError):
         self.sql = sql
         self.offset = offset
         self.expected = expected
+        self.found = after
 
 
 _TRIVIA = frozenset({Kind.SPACE, Kind.COMMENT})

@@ -26,6 +26,9 @@ _RULES = (
 )
 
 
+_BEYOND_64_BITS = "9223372036854775808.0"
+
+
 def affinity_of(declared: str) -> Affinity:
     """The affinity of a column declared so; '' is no type at all."""
     if not declared:
@@ -42,8 +45,8 @@ def converted(source: str, old: str, new: str) -> str:
 
     Storing a value converts it by the column's affinity, and keeps it as it is where that would
     lose something ('abc' in an integer column). A CAST is needed where affinity does nothing: it is
-    used for what loses nothing, and for fractions that become integers, which is what was asked for.
-    ``CAST`` of text to a number or a date is never used: it makes 0 of 'abc' and 2024 of a date.
+    used for what loses nothing, and for fractions that become integers, which is what was asked for;
+    of a number that 64 bits can't hold it would make the greatest that they can. ``CAST`` of text to a number or a date is never used: it makes 0 of 'abc' and 2024 of a date.
     """
     before, after = affinity_of(old), affinity_of(new)
     if before is after:
@@ -51,5 +54,6 @@ def converted(source: str, old: str, new: str) -> str:
     if after in {Affinity.TEXT, Affinity.BLOB}:
         return f"CAST({source} AS {after.value})"
     if after is Affinity.INTEGER:
-        return f"CASE typeof({source}) WHEN 'real' THEN CAST({source} AS INTEGER) ELSE {source} END"
+        is_fraction = f"typeof({source}) = 'real' AND abs({source}) < {_BEYOND_64_BITS}"
+        return f"CASE WHEN {is_fraction} THEN CAST({source} AS INTEGER) ELSE {source} END"
     return source

@@ -6,6 +6,7 @@ https://www.sqlite.org/schematab.html.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,16 +61,23 @@ class Catalog:
         cls, impl: DefaultImpl, connection: Connection, table: str, schema: str | None
     ) -> Catalog:
         """The schema that SQLite takes the table's name from: a temporary one goes before."""
-        if schema is None:
-            temporary = cls(impl, connection, TEMP)
-            if temporary.find(table) is not None:
-                return temporary
-        return cls(impl, connection, schema)
+        found = cls(impl, connection, schema)
+        if schema is None and found.temporary.find(table) is not None:
+            return found.temporary
+        return found
 
     @property
     def prefix(self) -> str:
         """The schema with its dot, where it has to be said."""
-        return "" if self.schema == MAIN else f"{quote(self.schema)}."
+        return "" if self.schema == MAIN and not self._is_shadowed else f"{quote(self.schema)}."
+
+    @functools.cached_property
+    def _is_shadowed(self) -> bool:
+        """Whether there is anything temporary, which a name alone would mean before all else.
+
+        SQLite's own tables are among it: ``sqlite_sequence`` of a temporary table that counts.
+        """
+        return bool(self.temporary._rows("type IN ('table', 'view')"))
 
     @property
     def master(self) -> str:
@@ -84,6 +92,11 @@ class Catalog:
     def is_temporary(self) -> bool:
         """Whether its tables are this connection's own."""
         return fold(self.schema) == TEMP
+
+    @property
+    def temporary(self) -> Catalog:
+        """The schema of this connection's own tables, views and triggers."""
+        return self if self.is_temporary else Catalog(self._impl, self.connection, TEMP)
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -139,9 +152,8 @@ class Catalog:
         rows = [
             f"CREATE TRIGGER {self.prefix}{_named(row)}" for row in self._rows(where, fold(table))
         ]
-        temporary = Catalog(self._impl, self.connection, TEMP)
-        if not self.is_temporary and temporary.find(table) is None:
-            found = temporary._rows(where, fold(table))
+        if not self.is_temporary and self.temporary.find(table) is None:
+            found = self.temporary._rows(where, fold(table))
             rows += [f"CREATE TEMP TRIGGER {_named(row)}" for row in found]
         return rows
 
@@ -153,12 +165,8 @@ class Catalog:
         return f"{head}{self.prefix}{name}{rest}"
 
     def views_and_triggers(self) -> list[Stored]:
-        """All of them, those of the temporary schema too."""
-        where = "type IN ('view', 'trigger')"
-        found = self._rows(where)
-        if not self.is_temporary:
-            found += Catalog(self._impl, self.connection, TEMP)._rows(where)
-        return found
+        """All of this schema."""
+        return self._rows("type IN ('view', 'trigger')")
 
     def children(self, table: str) -> list[str]:
         """The tables whose foreign keys refer to it, itself included if it does."""

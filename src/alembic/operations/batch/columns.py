@@ -62,7 +62,7 @@ def drop_column(draft: Draft, change: DropColumn) -> None:
 def _drop_what_needs(draft: Draft, column: ColumnText) -> None:
     name = column.name
     for other in draft.text.columns:
-        if not same_name(other.name, name) and _is_computed_from(draft, other, name):
+        if fold(other.name) not in draft.leaving and _is_computed_from(draft, other, name):
             raise ColumnNeeded(name, draft.text.name, other.name)
     _drop_where(draft, name, lambda _: True)
     draft.drop_indexes([index for index in draft.indexes if _is_over(index, name)])

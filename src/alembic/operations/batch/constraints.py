@@ -46,7 +46,9 @@ def add_constraint(draft: Draft, change: AddConstraint) -> None:
     """Add a constraint; one of the same name, and a primary key there was, give way to it."""
     constraint = change.constraint
     name = draft.spelling.constraint_name(constraint)
-    if name is None and draft.wishes.names_required and not constraint._type_bound:
+    # A table has one primary key: nobody needs a name to find it by.
+    is_known = constraint._type_bound or isinstance(constraint, PrimaryKeyConstraint)
+    if name is None and draft.wishes.names_required and not is_known:
         raise ConstraintNeedsName(draft.text.name, draft.constraint_names(), is_new=True)
     spelled = draft.spelling.constraint(constraint)
     if not spelled:
@@ -167,7 +169,10 @@ def _find_unnamed(draft: Draft, constraint: Constraint) -> ConstraintText | None
 
 
 def _find_by_text(draft: Draft, text: str) -> ConstraintText | None:
-    """The unnamed constraint that ``text`` spells; what a foreign key does on delete may be left out."""
+    """The constraint that ``text`` spells, an unnamed one first.
+
+    What a foreign key does on delete may be left out.
+    """
     try:
         table = parse_table(f"CREATE TABLE t (c, {text})")
     except SchemaNotUnderstood:
@@ -175,14 +180,14 @@ def _find_by_text(draft: Draft, text: str) -> ConstraintText | None:
     if len(table.columns) != 1 or len(table.constraints) != 1:
         return None
     wanted = meaning(table, table.constraints[0])
-    found = draft.constraints_where(
-        lambda _, one: one.name is None and meaning(draft.text, one) == wanted
-    )
-    if found is not None or table.constraints[0].reference is None:
-        return found
-    return draft.constraints_where(
-        lambda _, one: one.name is None and meaning(draft.text, one)[:-1] == wanted[:-1]
-    )
+    said = [one for _, one in draft.text.all_constraints() if meaning(draft.text, one) == wanted]
+    found = next((one for one in said if one.name is None), None)
+    if found is None and table.constraints[0].reference is not None:
+        found = draft.constraints_where(
+            lambda _, one: one.name is None and meaning(draft.text, one)[:-1] == wanted[:-1]
+        )
+    # A naming convention may have named it since it was made without a name.
+    return found or next(iter(said), None)
 
 
 def _unnamed_primary_key(draft: Draft) -> ConstraintText | None:

@@ -70,7 +70,8 @@ class Draft:
 
     ``sources`` tells, by the folded name of a column, the SQL expression over the old table that
     its values come from; a new column and a generated one have none. ``returning`` has the folded
-    names of columns that are dropped and then added again, as a way to declare them anew.
+    names of columns that are dropped and then added again, as a way to declare them anew, and
+    ``leaving`` those of all that are dropped.
     """
 
     def __init__(self, source: TableSource, spelling: Spelling, wishes: Wishes) -> None:
@@ -85,6 +86,7 @@ class Draft:
         self.spelling = spelling
         self.wishes = wishes
         self.returning: frozenset[str] = frozenset()
+        self.leaving: frozenset[str] = frozenset()
         self.places: list[tuple[str, str]] = []
         self.new_key: list[str] = []
         self.adds_foreign_key = False

@@ -13,6 +13,7 @@
     ├── NoSuchColumn, ColumnExists, LastColumn, ColumnNeeded
     ├── ConstraintNeedsName, NoSuchConstraint, ConstraintUnknown
     ├── NoSuchIndex, NoIdentity
+    ├── ChangeNotUnderstood        a condition, default or type that is no SQL
     ├── UnknownConflictAction      a clause that SQLite's ON CONFLICT has not
     ├── NothingToConflict          a clause for a constraint that isn't there
     ├── NotForThisTable            an index or constraint of ``table_args`` over another table
@@ -28,6 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from alembic.util.exc import CommandError
+
+NO_KEY_TO_REFER_TO = "foreign key mismatch"
+"""How SQLite begins to say that a foreign key finds no key, whatever statement it is asked about."""
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -286,6 +290,19 @@ class ForeignKeysViolated(CommandError):
         self.violations = tuple(violations)
 
 
+class ChangeNotUnderstood(CommandError):
+    """A condition, default, expression or type that can't stand in a table's SQL."""
+
+    def __init__(self, table: str, found: str) -> None:
+        where = f"from {found!r} on" if found else "at its end"
+        super().__init__(
+            f"The SQL that a change of table {table!r} gives can't be read {where}. Correct its "
+            "condition, default, expression or type: a bracket that isn't closed, for example."
+        )
+        self.table = table
+        self.found = found
+
+
 class UnknownConflictAction(CommandError, ValueError):
     """An ON CONFLICT clause of something that has none, or with a word that SQLite doesn't know."""
 
@@ -332,9 +349,15 @@ class BrokenByChange(CommandError):
 
     def __init__(self, table: str, broken: Sequence[tuple[str, str]]) -> None:
         told = "; ".join(f"{name}: {reason}" for name, reason in broken)
+        # It is for want of a key that SQLite can't compile these, and there is nothing wrong with them.
+        is_for_want_of_key = all(reason.startswith(NO_KEY_TO_REFER_TO) for _, reason in broken)
         super().__init__(
             f"Table {table!r} was left as it was: the change would break {told}. "
-            "Drop these before the change, and create them anew after it."
+            + (
+                "Give the foreign key another key to refer to within the same batch, or drop it first."
+                if is_for_want_of_key
+                else "Drop these before the change, and create them anew after it."
+            )
         )
         self.table = table
         self.broken = tuple(broken)

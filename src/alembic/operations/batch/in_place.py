@@ -6,6 +6,7 @@ out is compared with what was to come out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from alembic.ddl.sqlite_schema.model import TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
-from alembic.ddl.sqlite_schema.tokens import Kind, fold, quote
+from alembic.ddl.sqlite_schema.tokens import Kind, fold, quote, tokenize
 from alembic.operations.batch.catalog import Catalog
 from alembic.operations.batch.change import (
     AddColumn,
@@ -152,7 +153,8 @@ def _creates(catalog: Catalog, source: TableSource, wanted: TableRewrite) -> lis
 
 
 def _expect(made: TableText, wanted: TableText) -> None:
-    if not _says_the_same(made, wanted):
+    """Raises _NotAsWanted also where a column's comment has gone with the one before it."""
+    if not _says_the_same(made, wanted) or _comments(wanted) - _comments(made):
         raise _NotAsWanted
 
 
@@ -164,6 +166,12 @@ def drop_index(catalog: Catalog, index: StoredIndex) -> str:
 def _says_the_same(one: TableText, other: TableText) -> bool:
     """Whether two texts differ in spelling alone."""
     return _words(one) == _words(other)
+
+
+def _comments(table: TableText) -> Counter[str]:
+    return Counter(
+        token.text.strip() for token in tokenize(table.sql) if token.kind is Kind.COMMENT
+    )
 
 
 def _words(table: TableText) -> list[str]:

@@ -7,11 +7,12 @@ where none is running.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, literal_column
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.impl import DefaultImpl
@@ -19,7 +20,8 @@ from alembic.ddl.sqlite_schema.model import ColumnText
 from alembic.ddl.sqlite_schema.tokens import fold
 from alembic.operations.batch.broken import broken, newly_broken
 from alembic.operations.batch.catalog import Catalog, Stored
-from alembic.operations.batch.change import AlterColumn, Change
+from alembic.operations.batch.change import AlterColumn, Change, DropColumn
+from alembic.operations.batch.closed import opened
 from alembic.operations.batch.described import described
 from alembic.operations.batch.draft import Cast, TableSource, Told
 from alembic.operations.batch.errors import (
@@ -36,6 +38,7 @@ from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import TableRewrite, rewrite
 from alembic.operations.batch.spell import Spelling
 from alembic.operations.batch.told import told_by_listeners, under_new_names
+from alembic.util.failure import add_note
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +52,12 @@ def change_table(
     enforced = catalog.enforces_foreign_keys()
     way = _way(catalog, stored, changes, enforced=enforced)
     is_tied_up = way is Way.RENAME and enforced and is_tied(catalog, stored.name, changes)
-    outside = enforcement_off(catalog) if is_tied_up else nullcontext()
-    with outside, savepoint(catalog, "alembic_batch"):
+    outside = _untied(catalog, stored) if is_tied_up else nullcontext(way)
+    with _told_of_open_results(), outside as way, savepoint(catalog, "alembic_batch"):
         before = broken(catalog)
         _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
-        if defects := newly_broken(before, broken(catalog)):
+        columns_gone = any(isinstance(change, DropColumn) for change in changes)
+        if defects := newly_broken(before, broken(catalog), columns_gone=columns_gone):
             raise BrokenByChange(stored.name, defects)
 
 
@@ -66,6 +70,31 @@ def _way(catalog: Catalog, stored: Stored, changes: Sequence[Change], *, enforce
     if enforced and is_tied(catalog, stored.name, changes) and can_wait(catalog, stored.name):
         return Way.REFILL
     return Way.RENAME
+
+
+@contextmanager
+def _told_of_open_results() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if "table is locked" in str(error.orig):
+            add_note(
+                error,
+                "Rows of an earlier SELECT are still being read on this connection: fetch all of "
+                "them before a table changes.",
+            )
+        raise
+
+
+@contextmanager
+def _untied(catalog: Catalog, stored: Stored) -> Iterator[Way]:
+    """The last two ways: to open the schema, or to let foreign keys be, which ends the transaction."""
+    with opened(catalog.connection) as is_open:
+        if is_open and can_switch(catalog, stored):
+            yield Way.SWITCH
+            return
+    with enforcement_off(catalog):
+        yield Way.RENAME
 
 
 class _Batch:

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
@@ -32,6 +32,7 @@ from alembic.operations.batch.catalog import Catalog, Stored
 from alembic.operations.batch.errors import ForeignKeysEnforced
 from alembic.operations.batch.in_place import drop_index, savepoint
 from alembic.operations.batch.rewrite import TableRewrite
+from alembic.util.failure import add_note
 
 PARKED_TABLE = "_alembic_old_{}"
 ROWID_NAMES = ("rowid", "oid", "_rowid_")
@@ -83,7 +84,7 @@ def rebuild(catalog: Catalog, stored: Stored, rewrite: TableRewrite, way: Way) -
     text = rewrite.text
     if text.name != stored.name:
         text = edit.rename_table(text, stored.name)
-    counter = _Counter(catalog, stored.name, rewrite.temp_name)
+    counter = _Counter(catalog, _old_text(stored, rewrite), stored.name, rewrite.temp_name)
     statistics = _Statistics(catalog, stored.name)
     match way:
         case Way.SWITCH:
@@ -92,8 +93,8 @@ def rebuild(catalog: Catalog, stored: Stored, rewrite: TableRewrite, way: Way) -
             _by_rename(catalog, stored, text, rewrite)
         case Way.REFILL:
             _by_refill(catalog, stored, text, rewrite)
-    for index in rewrite.indexes:
-        catalog.send(catalog.create_index(index))
+    if way is not Way.REFILL:
+        _create_indexes(catalog, rewrite)
     counter.restore(text)
     statistics.restore()
 
@@ -209,10 +210,17 @@ def _by_refill(catalog: Catalog, stored: Stored, text: TableText, rewrite: Table
     with _pragma(catalog, "defer_foreign_keys"):
         catalog.send(f"DROP TABLE {table}")
         catalog.send(edit.definition(new, catalog.prefix))
+        # Before there are rows: what foreign keys refer to may be a unique index.
+        _create_indexes(catalog, rewrite)
         catalog.send(f"INSERT OR ABORT INTO {table} ({names}) SELECT {names} FROM {temporary}")
     catalog.send(f"DROP TABLE {temporary}")
     for trigger in triggers:
         catalog.send(trigger)
+
+
+def _create_indexes(catalog: Catalog, rewrite: TableRewrite) -> None:
+    for index in rewrite.indexes:
+        catalog.send(catalog.create_index(index))
 
 
 def _old_text(stored: Stored, rewrite: TableRewrite) -> TableText:
@@ -236,10 +244,18 @@ def _copy(
         columns.insert(0, (rowid, rowid))
     names = ", ".join(name for name, _ in columns)
     values = ", ".join(value for _, value in columns)
-    catalog.send(
-        f"INSERT OR ABORT INTO {catalog.prefix}{quote(target)} ({names}) "
-        f"SELECT {values} FROM {catalog.prefix}{quote(source)}"
-    )
+    try:
+        catalog.send(
+            f"INSERT OR ABORT INTO {catalog.prefix}{quote(target)} ({names}) "
+            f"SELECT {values} FROM {catalog.prefix}{quote(source)}"
+        )
+    except IntegrityError as error:
+        add_note(
+            error,
+            f"A row of table {source!r} doesn't fit what the change makes of it ({target!r} is the "
+            "copy): correct such rows first.",
+        )
+        raise
 
 
 def _rowid(old: TableText, new: TableText, rewrite: TableRewrite) -> str | None:
@@ -286,11 +302,13 @@ class _Counter:
     Source: https://www.sqlite.org/autoinc.html.
     """
 
-    def __init__(self, catalog: Catalog, table: str, temporary: str) -> None:
+    def __init__(self, catalog: Catalog, old: TableText, table: str, temporary: str) -> None:
         self._catalog = catalog
         self._table = table
         self._temporary = temporary
         self._before = self._read(table)
+        # So it is before the first row, and when somebody has deleted the number.
+        self._has_begun_anew = self._before is None and _is_counting(old)
 
     def restore(self, text: TableText) -> None:
         """Set it for the new table; there is none without AUTOINCREMENT."""
@@ -301,7 +319,7 @@ class _Counter:
         counted = [value for value in known if value is not None]
         name = quote_text(self._table)
         self._catalog.send(f"DELETE FROM {sequence} WHERE name = {quote_text(self._temporary)}")
-        if not _is_counting(text) or not counted:
+        if not _is_counting(text) or not counted or self._has_begun_anew:
             self._catalog.send(f"DELETE FROM {sequence} WHERE name = {name}")
         elif self._read(self._table) is None:
             self._catalog.send(

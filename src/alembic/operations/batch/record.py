@@ -57,7 +57,7 @@ class BatchOperationsImpl:
         *,
         names_required: bool = True,
     ) -> None:
-        if recreate not in {"auto", "always", "never"}:
+        if recreate not in ("auto", "always", "never"):
             raise UnknownRecreate(recreate)
         self.operations = operations
         self.table_name = table_name

@@ -18,7 +18,7 @@ from sqlalchemy.util import topological
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
-from alembic.ddl.sqlite_schema.tokens import fold, same_name
+from alembic.ddl.sqlite_schema.tokens import SchemaNotUnderstood, fold, same_name
 from alembic.operations.batch.change import (
     AddColumn,
     AddConstraint,
@@ -37,7 +37,7 @@ from alembic.operations.batch.constraints import (
     name_by_convention,
 )
 from alembic.operations.batch.draft import Draft, StoredIndex, TableSource, Wishes
-from alembic.operations.batch.errors import CircularOrder, NoSuchIndex
+from alembic.operations.batch.errors import ChangeNotUnderstood, CircularOrder, NoSuchIndex
 from alembic.operations.batch.names import Rename
 from alembic.operations.batch.order import in_order
 from alembic.operations.batch.spell import Spelling
@@ -102,9 +102,15 @@ def rewrite(
         name_by_convention(draft, draft.wishes.naming_convention)
     for told in draft.wishes.columns:
         heed(draft, told)
+    changes = list(changes)
+    draft.leaving = frozenset(fold(each.name) for each in changes if isinstance(each, DropColumn))
     for change, returning in in_order(changes):
         draft.returning = returning
-        _make(draft, change)
+        try:
+            _make(draft, change)
+        except SchemaNotUnderstood as error:
+            # The table's own text has been read already.
+            raise ChangeNotUnderstood(draft.text.name, error.found) from error
     add_items(draft, draft.wishes.args)
     _set_table_options(draft)
     _order(draft)

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeEngine
 
+from alembic.ddl.sqlite import STRICT_TYPES
 from alembic.ddl.sqlite_schema.model import ConstraintKind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.operations.batch.change import Default
@@ -37,7 +38,6 @@ _STRICT_TYPES: tuple[tuple[tuple[type[TypeEngine[Any]], ...], str], ...] = (
         "TEXT",
     ),
 )
-_STRICT_WORDS = frozenset({"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"})
 
 
 class _AsWritten(types.UserDefinedType[Any]):
@@ -136,7 +136,7 @@ class Spelling:
 
     def _strict_type(self, type_: TypeEngine[Any]) -> str:
         spelled = self._dialect.type_compiler_instance.process(type_)
-        if spelled.upper() in _STRICT_WORDS:
+        if spelled.upper() in STRICT_TYPES:
             return spelled
         plain = type_.impl if isinstance(type_, types.TypeDecorator) else type_
         return next((word for kinds, word in _STRICT_TYPES if isinstance(plain, kinds)), "ANY")

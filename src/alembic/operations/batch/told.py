@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, exc
 from sqlalchemy.schema import Constraint, PrimaryKeyConstraint, SchemaItem
-from sqlalchemy.types import NULLTYPE
+from sqlalchemy.types import NULLTYPE, NullType
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.tokens import fold, same_name
@@ -53,8 +53,11 @@ def told_by_listeners(plain: Table, heard: Table, spelling: Spelling) -> Iterabl
             yield told
 
 
-def _is_same(spelling: Spelling, one: Column[Any], other: Column[Any]) -> bool:
-    return spelling.type_(one.type) == spelling.type_(other.type)
+def _is_same(spelling: Spelling, before: Column[Any], heard: Column[Any]) -> bool:
+    """Whether a listener has left the type; a column of SQLite needn't have any."""
+    if isinstance(before.type, NullType) or isinstance(heard.type, NullType):
+        return isinstance(heard.type, NullType)
+    return spelling.type_(before.type) == spelling.type_(heard.type)
 
 
 def _default(column: Column[Any]) -> str | None:

@@ -36,6 +36,12 @@ class VerbForm:
         return call
 
 
+def verb_of(op: MigrateOperation) -> str:
+    """The verb that makes such an op."""
+    forms = (form for cls in type(op).__mro__ for form in vars(cls).values())
+    return next((form.verb for form in forms if isinstance(form, VerbForm)), "invoke")
+
+
 class _As:
     """Operations whose ops become ops of a given subclass on their way."""
 

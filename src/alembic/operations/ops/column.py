@@ -26,7 +26,11 @@ EXISTING = "existing_"
 
 
 class AddColumnOp(AlterTableOp):
-    """Add a column; ``kw`` holds the place in a batch (``insert_before``, ``insert_after``)."""
+    """Add a column.
+
+    ``kw`` holds what dialects understand, and the place in a batch (``insert_before``,
+    ``insert_after``).
+    """
 
     add_column = VerbForm()
     batch_add_column = VerbForm()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import MetaData, Table
 from sqlalchemy.schema import SchemaItem
 
+from alembic.ddl.impl import EXISTING_COMMENT
 from alembic.operations.host import DialectKeyword, HasOptions
 from alembic.operations.ops.base import AlterTableOp, MigrateOperation, VerbForm
 from alembic.operations.schemaobj import SchemaObjects, in_order_of_creation
@@ -36,7 +37,7 @@ class CreateTableOp(MigrateOperation):
         self.columns = columns
         self.schema = schema
         self.if_not_exists = if_not_exists
-        self.info = kw.pop("info", {})
+        self.info = kw.pop("info", None) or {}
         self.comment: str | None = kw.pop("comment", None)
         self.prefixes: Sequence[str] | None = kw.pop("prefixes", None)
         self.kw = kw
@@ -196,9 +197,13 @@ class CreateTableCommentOp(AlterTableOp):
         )
 
     def to_table(self, migration_context: HasOptions | None = None) -> Table:
-        """A table without columns that has the comment."""
+        """A table without columns that has the comment; its ``info`` says which one it had."""
+        had = self.existing_comment
         return SchemaObjects(migration_context).table(
-            self.table_name, schema=self.schema, comment=self.comment
+            self.table_name,
+            schema=self.schema,
+            comment=self.comment,
+            info={} if had is None else {EXISTING_COMMENT: had},
         )
 
     def to_diff_tuple(self) -> tuple[str, Table, str | None]:
@@ -234,4 +239,4 @@ class DropTableCommentOp(AlterTableOp):
 def _table_arguments(
     comment: str | None, info: dict[Any, Any], prefixes: Sequence[str] | None
 ) -> dict[str, Any]:
-    return {"comment": comment, "info": dict(info), "prefixes": list(prefixes or ())}
+    return {"comment": comment, "info": dict(info or {}), "prefixes": list(prefixes or ())}

@@ -13,7 +13,8 @@ from sqlalchemy import Column, Executable, Table, TableClause, exc
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import FetchedValue, SchemaItem
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
+from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.rows import BadRow
@@ -126,7 +127,7 @@ def check_index_elements(verb: str, elements: object) -> None:
     if not isinstance(elements, Collection) or not elements:
         raise BadArgument(verb, "columns", elements, "a list of names and expressions")
     for element in elements:
-        if not isinstance(element, str | ClauseElement):
+        if not _is_sayable(element):
             wanted = "a name or an expression such as text('lower(name)')"
             raise BadArgument(verb, "an element of columns", element, wanted)
 
@@ -143,19 +144,34 @@ def check_exclude_elements(verb: str, elements: Sequence[object]) -> None:
     if not elements:
         raise BadArgument(verb, "elements", elements, wanted)
     for element in elements:
-        if not isinstance(element, Sequence) or isinstance(element, str) or len(element) != 2:
+        is_pair = isinstance(element, Sequence) and not isinstance(element, str)
+        if not (is_pair and len(element) == 2 and _is_sayable(element[0])):  # type: ignore[index, arg-type]
             raise BadArgument(verb, "an element", element, wanted)
+        check_name(verb, "an operator", element[1])  # type: ignore[index]
 
 
 def check_condition(verb: str, condition: object) -> None:
     """The condition of a check constraint."""
-    if not isinstance(condition, str | ClauseElement):
+    if not _is_sayable(condition):
         wanted = "text or an expression, as in column('sum') > 0"
         raise BadArgument(verb, "condition", condition, wanted)
 
 
-def check_statement(verb: str, statement: object) -> None:
-    """What can be executed."""
+def _is_sayable(part: object) -> bool:
+    """Text or an expression, but no table."""
+    return is_expression(part) or (isinstance(part, str) and bool(part))
+
+
+def is_expression(part: object) -> bool:
+    """What may stand in the place of a column: a function too, though it may stand for a table."""
+    is_table = isinstance(part, FromClause) and not isinstance(part, ColumnElement)
+    return isinstance(part, ClauseElement) and not is_table
+
+
+def check_statement(verb: str, statement: object, options: object) -> None:
+    """What can be executed, and the options to it."""
+    if options is not None and not isinstance(options, Mapping):
+        raise BadArgument(verb, "execution_options", options, "a dictionary")
     if not isinstance(statement, str | Executable):
         raise BadArgument(verb, "sqltext", statement, "text or a statement of SQLAlchemy")
 
@@ -184,17 +200,24 @@ def check_column(verb: str, column: object) -> None:
 def check_table_items(verb: str, items: Iterable[object]) -> None:
     """What a table is made of; None is passed over."""
     for item in items:
-        if item is not None and not isinstance(item, SchemaItem):
+        if item is not None and (not isinstance(item, SchemaItem) or isinstance(item, Table)):
             wanted = "a Column, a constraint or an Index"
             raise BadArgument(verb, "an argument after the table's name", item, wanted)
 
 
 def check_batch(
-    table_name: object, copy_from: object, table_args: object, reflect_args: object
+    table_name: object,
+    copy_from: object,
+    table_args: object,
+    reflect_args: object,
+    **dictionaries: object,
 ) -> None:
-    """What ``batch_alter_table`` is told of the table."""
+    """What ``batch_alter_table`` is told of the table; some of it by keyword → value."""
     verb = "batch_alter_table"
     check_name(verb, "table_name", table_name)
+    for argument, given in dictionaries.items():
+        if not isinstance(given, Mapping):
+            raise BadArgument(verb, argument, given, "a dictionary")
     if copy_from is not None and not isinstance(copy_from, Table):
         raise BadArgument(verb, "copy_from", copy_from, "a Table with its columns")
     for argument, items in (("table_args", table_args), ("reflect_args", reflect_args)):
@@ -202,6 +225,19 @@ def check_batch(
         if not is_many or not all(isinstance(item, SchemaItem) for item in items):  # type: ignore[attr-defined]
             wanted = "a tuple of columns, constraints and indexes"
             raise BadArgument(verb, argument, items, wanted)
+
+
+def check_order(verb: str, order: object) -> None:
+    """Columns that shall stand in an order: tuples of names, or None."""
+    if order is None:
+        return
+    wanted = "a list of tuples of names, as in [('id', 'name')]"
+    if not isinstance(order, Collection) or isinstance(order, str | bytes):
+        raise BadArgument(verb, "partial_reordering", order, wanted)
+    for names in order:
+        is_many = isinstance(names, Collection) and not isinstance(names, str | bytes)
+        if not is_many or not all(isinstance(name, str) for name in names):
+            raise BadArgument(verb, "partial_reordering", order, wanted)
 
 
 def check_flag(verb: str, argument: str, flag: object) -> None:
@@ -242,6 +278,15 @@ def check_keywords(
         if key in IGNORED_KEYWORDS:
             warn(f"op.{verb}() can't change {key!r} of a column; the keyword is passed over", 7)
         elif not _is_for_dialect(key, dialect):
+            raise UnknownKeyword(verb, key, known)
+
+
+def check_dialect_keywords(
+    verb: str, kw: Mapping[str, Any], known: Collection[str], dialect: Dialect
+) -> None:
+    """Keywords of dialects pass; others raise :class:`UnknownKeyword`."""
+    for key in kw:
+        if not _is_for_dialect(key, dialect):
             raise UnknownKeyword(verb, key, known)
 
 

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from alembic.operations.host import ImplVerbs, MigrationHost
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.schemaobj import SchemaObjects
+from alembic.operations.verbs.colons import warn_of_colons
+from alembic.operations.verbs.options import check_options
 
 
 class Invoker(ABC):
@@ -31,6 +33,8 @@ class Invoker(ABC):
         A function that a package puts in the place of ours (``implementation_for(replace=True)``)
         may give something, which its callers count on.
         """
+        check_options(operation)
+        warn_of_colons(operation)
         return self.invoke(operation)  # type: ignore[no-any-return]
 
 

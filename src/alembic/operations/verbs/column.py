@@ -17,6 +17,7 @@ from alembic.operations.ops.column import (
 )
 from alembic.operations.verbs.arguments import (
     check_column,
+    check_dialect_keywords,
     check_flag,
     check_keywords,
     check_name,
@@ -27,6 +28,7 @@ from alembic.operations.verbs.arguments import (
 from alembic.operations.verbs.base import BatchVerbs, PlainVerbs
 
 _KEYWORDS: dict[str, frozenset[str]] = {
+    "add_column": frozenset({"schema", "if_not_exists", "inline_references", "inline_primary_key"}),
     "alter_column": frozenset(
         {
             *("nullable", "comment", "server_default", "new_column_name", "type_", "schema"),
@@ -50,6 +52,7 @@ class ColumnVerbs(PlainVerbs):
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
         inline_primary_key: bool | None = None,
+        **kw: DialectKeyword,
     ) -> None:
         """Add a column, with its constraints, index and comment.
 
@@ -67,9 +70,11 @@ class ColumnVerbs(PlainVerbs):
         :param inline_references: say a ``ForeignKey`` as REFERENCES within the same statement.
         :param inline_primary_key: say PRIMARY KEY within the same statement where the column is
             one; without it ``primary_key=True`` makes the column NOT NULL only.
+        :param kw: ``mysql_algorithm`` and ``mysql_lock``, for the column's own statement.
         """
         check_name("add_column", "table_name", table_name)
         check_column("add_column", column)
+        check_dialect_keywords("add_column", kw, _KEYWORDS["add_column"], self.impl.dialect)
         return self._carry_out(
             AddColumnOp(
                 table_name,
@@ -78,6 +83,7 @@ class ColumnVerbs(PlainVerbs):
                 if_not_exists=if_not_exists,
                 inline_references=inline_references,
                 inline_primary_key=inline_primary_key,
+                **kw,
             )
         )
 
@@ -184,6 +190,7 @@ class BatchColumnVerbs(BatchVerbs):
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
         inline_primary_key: bool | None = None,
+        **kw: DialectKeyword,
     ) -> None:
         """Add a column.
 
@@ -193,8 +200,10 @@ class BatchColumnVerbs(BatchVerbs):
         :param if_not_exists: add IF NOT EXISTS, where the database knows it for columns.
         :param inline_references: say a ``ForeignKey`` as REFERENCES within the same statement.
         :param inline_primary_key: say PRIMARY KEY within the same statement.
+        :param kw: what dialects understand, see :meth:`Operations.add_column`.
         """
         check_column("add_column", column)
+        check_dialect_keywords("add_column", kw, _KEYWORDS["add_column"], self.impl.dialect)
         place = {"insert_before": insert_before, "insert_after": insert_after}
         return self._carry_out(
             AddColumnOp(
@@ -205,6 +214,7 @@ class BatchColumnVerbs(BatchVerbs):
                 inline_references=inline_references,
                 inline_primary_key=inline_primary_key,
                 **{key: name for key, name in place.items() if name is not None},
+                **kw,
             )
         )
 
@@ -286,6 +296,7 @@ def _checked(impl: ImplVerbs, op: AlterColumnOp) -> AlterColumnOp:
     check_type(verb, "type_", op.modify_type)
     check_type(verb, "existing_type", op.existing_type)
     check_server_default(verb, "server_default", op.modify_server_default)
+    check_server_default(verb, "existing_server_default", op.existing_server_default)
     if op.modify_comment is not False:
         check_text(verb, "comment", op.modify_comment)
     _check_dialect_keywords(impl, verb, op.kw)

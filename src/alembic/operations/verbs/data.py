@@ -31,7 +31,7 @@ class DataVerbs(PlainVerbs):
         :param sqltext: text, or a statement of SQLAlchemy.
         :param execution_options: options for ``Connection.execution_options``.
         """
-        check_statement("execute", sqltext)
+        check_statement("execute", sqltext, execution_options)
         return self._carry_out(ExecuteSQLOp(sqltext, execution_options=execution_options))
 
     def bulk_insert(
@@ -66,5 +66,5 @@ class BatchDataVerbs(BatchVerbs):
         :param sqltext: text, or a statement of SQLAlchemy.
         :param execution_options: options for ``Connection.execution_options``.
         """
-        check_statement("execute", sqltext)
+        check_statement("execute", sqltext, execution_options)
         return self._carry_out(ExecuteSQLOp(sqltext, execution_options=execution_options))

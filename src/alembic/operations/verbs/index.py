@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from alembic.operations.host import DialectKeyword
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp, IndexElement
+from alembic.operations.unnamed import IndexNameNeeded, index_names
 from alembic.operations.verbs.arguments import (
     INDEX_KEYWORDS,
     check_index_elements,
@@ -79,6 +80,9 @@ class IndexVerbs(PlainVerbs):
         :param kw: ``postgresql_concurrently``, ``mysql_algorithm``, ``mysql_lock``, and what
             other dialects understand.
         """
+        if index_name is None:
+            existing = index_names(self.migration_context, table_name, schema)
+            raise IndexNameNeeded(table_name, existing)
         check_name("drop_index", "index_name", index_name)
         check_schema_keywords("drop_index", kw, INDEX_KEYWORDS)
         check_table_of_index("drop_index", index_name, table_name, self.impl.dialect)
@@ -110,6 +114,9 @@ class BatchIndexVerbs(BatchVerbs):
         :param index_name: name of the index.
         :param kw: ``if_exists``, and what dialects understand.
         """
+        if index_name is None:
+            existing = index_names(self.migration_context, self.impl.table_name, self.impl.schema)
+            raise IndexNameNeeded(self.impl.table_name, existing)
         check_name("drop_index", "index_name", index_name)
         check_schema_keywords("drop_index", kw, INDEX_KEYWORDS)
         kw["schema"] = self.impl.schema

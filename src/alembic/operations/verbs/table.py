@@ -62,7 +62,7 @@ class TableVerbs(PlainVerbs):
         check_table_items("create_table", columns)
         check_schema_keywords("create_table", kw, TABLE_KEYWORDS)
         op = CreateTableOp(table_name, columns, if_not_exists=if_not_exists, **kw)
-        return cast("Table", self.invoke(op))
+        return cast("Table", self._carry_out(op))
 
     def drop_table(
         self,

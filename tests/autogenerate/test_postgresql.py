@@ -1,0 +1,162 @@
+"""What a comparison says of PostgreSQL's own things, where no round trip can show it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from cases_base import c, columns, i, pk, u
+from sqlalchemy.dialects import postgresql
+
+from alembic.autogenerate import render_python_code
+from alembic.autogenerate.ask import Questioner
+from alembic.autogenerate.compare.schema import populate_migration_script
+from alembic.autogenerate.complete.using import cast_clause
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops import DowngradeOps, MigrationScript, UpgradeOps
+from alembic.runtime.migration import MigrationContext
+
+COMPLETE = ["alembic.autogenerate.*", "alembic.complete.*"]
+Integers = postgresql.ARRAY(sa.Integer)
+
+
+class Short(sa.types.TypeDecorator[str]):
+    impl = sa.String(4)
+    cache_ok = True
+
+
+@pytest.mark.parametrize(
+    ("existing", "wanted", "clause"),
+    [
+        (postgresql.BIT(3), postgresql.BIT(5), "x::BIT(5)"),
+        (postgresql.BIT(5), postgresql.BIT(3), None),  # what doesn't fit stays an error
+        (sa.String(9), Short(), None),
+        (postgresql.ARRAY(sa.String(9)), postgresql.ARRAY(sa.String(4)), None),
+        (Integers, sa.String(4), "x::text"),
+        (Integers, sa.Integer(), "array_to_string(x, ',')::INTEGER"),
+        (postgresql.JSONB(), Integers, "translate(x::text, '[]', '{}')::INTEGER[]"),
+        (postgresql.INT4RANGE(), postgresql.INT4MULTIRANGE(), "x::INT4MULTIRANGE"),
+        (postgresql.INTERVAL(), sa.Interval(second_precision=3), None),
+    ],
+)
+def test_values_come_to_their_type_without_loss(existing, wanted, clause):
+    assert cast_clause("x", existing, wanted, postgresql.dialect()) == clause
+
+
+def written(engine, had, has, *renames):
+    """The upgrade that leads from the one models to the other."""
+    before, after = sa.MetaData(), sa.MetaData()
+    had(before), has(after)
+    with engine.connect() as connection:
+        before.create_all(connection)
+        options = {"target_metadata": after, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=options)
+        script = MigrationScript("rev", UpgradeOps([]), DowngradeOps([]))
+        populate_migration_script(AutogenContext(context, after), script, Questioner(list(renames)))
+        return render_python_code(script.upgrade_ops, migration_context=context)
+
+
+@pytest.fixture
+def engine(postgresql_url):
+    made = sa.create_engine(postgresql_url)
+    yield made
+    made.dispose()
+
+
+def test_other_partitions_are_said_in_the_file_and_in_the_log(engine, caplog):
+    parted = columns(pk, postgresql_partition_by="RANGE (id)")
+    code = written(engine, columns(pk), parted)
+    assert "# Table 't' is not partitioned, the models have it by RANGE (id)." in code
+    assert "pass" in code
+    assert "make a new table and move the rows" in caplog.text
+
+
+def test_the_same_partitions_in_other_words_are_no_change(engine):
+    parted = columns(pk, postgresql_partition_by="RANGE(id)")
+    assert "partitioned" not in written(engine, parted, parted)
+
+
+def test_a_table_and_its_index_go_to_their_tablespace(engine):
+    moved = columns(
+        pk, c("x"), i("ix", "x", postgresql_tablespace="fast"), postgresql_tablespace="fast"
+    )
+    code = written(engine, columns(pk, c("x"), i("ix", "x")), moved)
+    assert "ALTER TABLE t SET TABLESPACE fast" in code
+    assert "ALTER INDEX ix SET TABLESPACE fast" in code
+    kept = columns(pk, c("x"), postgresql_tablespace="pg_default")
+    assert "TABLESPACE" not in written(engine, kept, kept)
+
+
+def test_a_table_comes_to_inherit_from_another(engine):
+    parent = columns(pk, name="parent")
+
+    def models(**kw):
+        heir = columns(pk, c("x"), name="child", **kw)
+        return lambda metadata: (parent(metadata), heir(metadata))
+
+    code = written(engine, models(), models(postgresql_inherits="parent"))
+    assert "ALTER TABLE child INHERIT parent" in code
+
+
+def test_a_unique_constraint_is_renamed_where_it_is_told(engine):
+    had, has = (columns(pk, c("x"), u("x", name=name)) for name in ("uq1", "uq2"))
+    code = written(engine, had, has, "t.uq1=uq2")
+    assert "RENAME CONSTRAINT uq1 TO uq2" in code
+
+
+def test_an_action_on_some_columns_has_many_spellings(engine):
+    def models(action):
+        parent = columns(c("a", primary_key=True), c("b", primary_key=True), name="parent")
+        key = sa.ForeignKeyConstraint
+
+        def build(metadata):
+            parent(metadata)
+            keys = key(["x", "y"], ["parent.a", "parent.b"], name="fk1", ondelete=action)
+            columns(pk, c("x"), c("y"), lambda: keys)(metadata)
+
+        return build
+
+    assert "op." not in written(engine, models("SET NULL (x, y)"), models("set null(x,y)"))
+
+
+def test_a_column_counts_on_from_the_rows_that_are_there(engine):
+    plain = columns(c("id", primary_key=True, autoincrement=False))
+    counting = columns(c("id", sa.Integer, sa.Identity(start=3), primary_key=True))
+    code = written(engine, plain, counting)
+    assert "GREATEST(COALESCE(max(id), 0) + 1, 3)" in code
+
+
+def test_a_sequence_of_somebody_else_is_not_the_one_of_a_serial(engine):
+    def using(metadata):
+        sequence = sa.Sequence("seq1", metadata=metadata)
+        columns(pk, c("x", server_default=sequence.next_value()))(metadata)
+
+    code = written(engine, using, columns(pk, c("x")))
+    assert "server_default=None" in code
+    assert "t_x_seq" not in code
+
+
+def test_the_type_that_somebody_else_makes_stays(engine):
+    mine = postgresql.ENUM("a", name="en", create_type=False)
+    before, after = sa.MetaData(), sa.MetaData()
+    columns(pk)(before), columns(pk, c("x", mine))(after)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TYPE en AS ENUM ('a')")
+        before.create_all(connection)
+        options = {"target_metadata": after, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=options)
+        script = MigrationScript("rev", UpgradeOps([]), DowngradeOps([]))
+        populate_migration_script(AutogenContext(context, after), script)
+        assert "DROP TYPE" not in render_python_code(
+            script.downgrade_ops, migration_context=context
+        )
+
+
+def test_a_key_to_a_partitioned_table_has_none_to_its_partitions(engine):
+    def models(metadata):
+        columns(pk, postgresql_partition_by="RANGE (id)")(metadata)
+        key = sa.ForeignKeyConstraint(["x"], ["t.id"], name="fk1")
+        columns(pk, c("x"), lambda: key, name="pointing")(metadata)
+        made = sa.DDL("CREATE TABLE IF NOT EXISTS t_1 PARTITION OF t FOR VALUES FROM (0) TO (9)")
+        sa.event.listen(metadata, "after_create", made)
+
+    assert "op." not in written(engine, models, models)
