@@ -33,7 +33,7 @@ def cases(backend: str):
         for case in (*CASES, *COMPLETE_CASES)
         if backend in case.on
         and not case.options.keys() & UNSURE
-        and is_taken(backend, case.name, one_in=8)
+        and is_taken(backend, case.name, one_in=12, on_sqlite=3)
     ]
 
 

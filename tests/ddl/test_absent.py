@@ -207,6 +207,22 @@ ON_MARIADB = {
         ["Table 'account' has no index 'ix_email' (did you mean 'ix_account_email'?). Its", "*"],
     ),
 }
+# What SQLite has statements for; the rest is a matter of batches, which know the table.
+ON_SQLITE = {
+    **{
+        case: REFUSED[case]
+        for case in (
+            "an index to drop",
+            "columns of an index",
+            "a table to get a column",
+            "a table to rename",
+            "a table to drop",
+            "a table that is in another schema",
+            "a table that nothing is like",
+        )
+    },
+    "an index of a table that wasn't named": ON_POSTGRESQL["an index of a table that wasn't named"],
+}
 
 
 def batch(op: Operations, changes) -> None:
@@ -247,6 +263,19 @@ def test_postgresql_tells_what_this_transaction_has_made(case, postgresql):
         error = refusal(op, call)
     assert begins(lines_of(error), note), lines_of(error)
     assert isinstance(error, sa.exc.ProgrammingError)
+
+
+@pytest.mark.parametrize("case", ON_SQLITE)
+def test_sqlite_tells(case):
+    call, note = ON_SQLITE[case]
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        op = operations(connection)
+        make(op)
+        error = refusal(op, call)
+    engine.dispose()
+    assert begins(lines_of(error), note), lines_of(error)
+    assert isinstance(error, sa.exc.OperationalError)
 
 
 @pytest.mark.parametrize("case", [*REFUSED, *ON_MARIADB])

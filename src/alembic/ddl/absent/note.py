@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from alembic.ddl.absent import mysql, postgresql
+from alembic.ddl.absent import mysql, postgresql, sqlite
 from alembic.ddl.absent.catalog import Catalog, Names
 from alembic.ddl.absent.changes import Change
 from alembic.ddl.absent.names import Kind, Place
@@ -36,6 +36,7 @@ _DATABASES = {
     "postgresql": _Database(postgresql.lacking, postgresql.catalog_of),
     "mysql": _Database(mysql.lacking, mysql.catalog_of),
     "mariadb": _Database(mysql.lacking, mysql.catalog_of),
+    "sqlite": _Database(sqlite.lacking, sqlite.catalog_of),
 }
 
 
