@@ -421,6 +421,17 @@ case(
     columns(pk, c("x", postgresql.JSONB), i("ix", "x", postgresql_using="gin")),
     PG,
 )
+MANY_OPTIONS = {
+    "postgresql_where": sa.text("x > 5"),
+    "postgresql_using": "btree",
+    "postgresql_include": ["y"],
+}
+case(
+    "pg index options in the order given",
+    columns(pk, X, Y, i("ix_old", "x", **MANY_OPTIONS)),
+    columns(pk, X, Y, i("ix", "x", **MANY_OPTIONS)),
+    on=PG,
+)
 case(
     "pg index where added",
     columns(pk, X, i("ix", "x")),

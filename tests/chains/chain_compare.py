@@ -19,6 +19,9 @@ _LIMIT = 12
 _LOGGED = re.compile(r"^.* loc=\w+\.py:\d+\n?", re.MULTILINE)
 """A line of a package's own log on standard output: it tells which file of Alembic logged."""
 
+_TEXT = "::character varying"
+_ANY_OF = re.compile(rf"(\w+)::text = ANY \(ARRAY\[((?:'[^']*'{_TEXT}(?:, )?)+)\]::text\[\]\)")
+
 
 @dataclass
 class Outcome:
@@ -155,6 +158,12 @@ def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> No
         if outcome.database == "sqlite":
             # Each rebuild by the established release puts another pair around an expression.
             peer, mine = (re.sub(r"[()]", "", each) for each in (peer, mine))
+        if outcome.database == "postgresql":
+            # A check comes back in words that the database spells the same once more.
+            peer, mine = (
+                _ANY_OF.sub(lambda found: f"{found[1]} IN ({found[2].replace(_TEXT, '')})", each)
+                for each in (peer, mine)
+            )
         peer, mine = ("\n".join(sorted(each.splitlines())) for each in (peer, mine))
         if peer == mine:
             return

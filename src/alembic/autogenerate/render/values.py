@@ -258,8 +258,5 @@ def is_positional_default(default: Any) -> bool:
 
 
 def dialect_options(context: AutogenContext, item: Any) -> list[tuple[str, str]]:
-    """The dialect keywords of a constraint or index (``postgresql_where`` …), sorted, as text."""
-    return [
-        (name, expression_text(value, context))
-        for name, value in sorted(item.dialect_kwargs.items())
-    ]
+    """The dialect keywords of a constraint or index (``postgresql_where`` …) as text, as they were given."""
+    return [(name, expression_text(value, context)) for name, value in item.dialect_kwargs.items()]
