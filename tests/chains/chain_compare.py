@@ -19,6 +19,7 @@ _LIMIT = 12
 _LOGGED = re.compile(r"^.* loc=\w+\.py:\d+\n?", re.MULTILINE)
 """A line of a package's own log on standard output: it tells which file of Alembic logged."""
 
+_JSON = "mysql.LONGTEXT(charset='utf8mb4', collation='utf8mb4_bin')"
 _TEXT = "::character varying"
 _ANY_OF = re.compile(rf"(\w+)::text = ANY \(ARRAY\[((?:'[^']*'{_TEXT}(?:, )?)+)\]::text\[\]\)")
 
@@ -158,6 +159,9 @@ def texts(outcome: Outcome, words: str, aspect: str, peer: str, mine: str) -> No
         if outcome.database == "sqlite":
             # Each rebuild by the established release puts another pair around an expression.
             peer, mine = (re.sub(r"[()]", "", each) for each in (peer, mine))
+        if outcome.database == "mariadb":
+            # JSON comes back as JSON, by which the server means a text with a check.
+            mine = mine.replace("mysql.JSON()", _JSON)
         if outcome.database == "postgresql":
             # A check comes back in words that the database spells the same once more.
             peer, mine = (
