@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, Column, Computed, Index, TextClause, tex
 from sqlalchemy.schema import DefaultClause
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.functions import FunctionElement
 
 from alembic.operations.ops.base import MigrateOperation, verb_of
 from alembic.operations.ops.column import AddColumnOp, AlterColumnOp
@@ -48,10 +49,20 @@ def _outside() -> int:
 
 
 def _texts(part: object) -> Iterator[TextClause]:
-    if isinstance(part, ClauseElement) and not isinstance(part, Column):
+    if isinstance(part, TextClause):
+        yield part
+    elif _is_bare(part):
+        return  # as func.now(): to walk through it takes as long as all the rest
+    elif isinstance(part, ClauseElement) and not isinstance(part, Column):
         yield from (one for one in visitors.iterate(part) if isinstance(one, TextClause))
     for inner in _parts(part):
         yield from _texts(inner)
+
+
+def _is_bare(part: object) -> bool:
+    """Whether it is a function of nothing; that of a sequence has no list of arguments at all."""
+    is_function = isinstance(part, FunctionElement) and hasattr(part, "clause_expr")
+    return is_function and not len(part.clauses)  # type: ignore[attr-defined]
 
 
 def _parts(part: Any) -> Iterator[object]:
