@@ -11,8 +11,8 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
-from sqlalchemy.schema import Column, DefaultClause, Table
+from sqlalchemy import exc, text
+from sqlalchemy.schema import CheckConstraint, Column, DefaultClause, Table
 
 from alembic.autogenerate.complete.dependents import Dependent, as_dependent, computed_from
 from alembic.autogenerate.complete.names import aside
@@ -167,8 +167,10 @@ def _change(
     users = list(users_of(context, name))
     dependents = dependents_of(context, name, users)
     back = [user.turned_round() for user in users]
-    up = _statements(context, name, had, has, users, dependents)
-    down = _statements(context, name, has, had, back, dependents)
+    said = list(_said_in_models(context, users))
+    was_said = [statement for one in dependents for statement in one.made]
+    up = _statements(context, name, had, has, users, dependents, said)
+    down = _statements(context, name, has, had, back, dependents, was_said)
     diff = ("modify_enum", name[0], name[1])
     op = EnumOp(up, down, (*diff, list(had), list(has)), (*diff, list(has), list(had)))
     op.dependents = dependents
@@ -249,10 +251,13 @@ def _statements(
     has: Sequence[str],
     users: Sequence[User],
     dependents: Sequence[Dependent],
+    said: Sequence[str],
 ) -> list[str]:
+    """``said`` is what checks and indexes say that will be there."""
     new = [_literal(label) for label in has if label not in had]
     # A new value can't be used before it is committed.
-    is_used = any(label in (user.wanted or "") for label in new for user in users)
+    uses = [*said, *(user.wanted or "" for user in users)]
+    is_used = any(label in use for label in new for use in uses)
     if [label for label in has if label in had] == list(had) and not is_used:
         defaults = [one for user in users for one in _new_default(context, user)]
         return [*_added(context, name, had, has), *defaults]
@@ -260,6 +265,24 @@ def _statements(
     dropped = [one.dropped for one in dependents]
     made = [statement for one in reversed(dependents) for statement in one.made]
     return [*dropped, *statements, *made]
+
+
+def _said_in_models(context: AutogenContext, users: Sequence[User]) -> Iterator[str]:
+    """What the checks and indexes of the models say of the tables with an enum."""
+    places = {(user.schema, user.table) for user in users}
+    for table in context.sorted_tables:
+        if (table.schema, table.name) not in places:
+            continue
+        parts: list[Any] = [
+            one.sqltext for one in table.constraints if isinstance(one, CheckConstraint)
+        ]
+        for index in table.indexes:
+            parts += [*index.expressions, *index.dialect_kwargs.values()]
+        for part in parts:
+            try:
+                yield str(part.compile(compile_kwargs={"literal_binds": True}))
+            except (AttributeError, exc.CompileError):
+                yield str(part)
 
 
 def _new_default(context: AutogenContext, user: User) -> Iterator[str]:
