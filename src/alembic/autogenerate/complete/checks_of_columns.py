@@ -24,9 +24,8 @@ def keep_checks_of_dropped_columns(context: AutogenContext, upgrade_ops: Upgrade
         gone = [op.column_name for op in modify.ops if isinstance(op, DropColumnOp)]
         if context.is_complete and context.dialect.name == "postgresql":
             anew = {op.column.name for op in modify.ops if isinstance(op, AddColumnOp)}
-            gone = [
-                name for name in gone if name not in anew
-            ]  # they come back with what stands on them
+            # Those come back with what stands on them.
+            gone = [name for name in gone if name not in anew]
         found = context.reflected.named(modify.schema, modify.table_name) if gone else None
         if found is None:
             continue

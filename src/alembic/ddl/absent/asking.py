@@ -6,9 +6,13 @@ them for the migration's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from alembic.ddl.absent.catalog import Names
+from alembic.ddl.absent.names import Kind, Place
 
 
 def rows_of(connection: Connection, query: str, **values: str | None) -> list[tuple[Any, ...]]:
@@ -23,3 +27,16 @@ def rows_of(connection: Connection, query: str, **values: str | None) -> list[tu
         return [tuple(row) for row in cursor.fetchall()]
     finally:
         cursor.close()
+
+
+def names_of(connection: Connection, queries: Mapping[Kind, str], table: Place) -> Names | None:
+    """What a table has by one query a kind, whatever the case of its letters; None for no columns."""
+    schema, name = table
+    found = {
+        kind: rows_of(connection, query, schema=schema, table=name)
+        for kind, query in queries.items()
+    }
+    if not found[Kind.COLUMN]:
+        return None
+    things = frozenset((kind, row[0]) for kind, rows in found.items() for row in rows)
+    return Names(things, ignores_case=True)

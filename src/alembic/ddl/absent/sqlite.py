@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from alembic.ddl.absent.asking import rows_of
+from alembic.ddl.absent.asking import names_of, rows_of
 from alembic.ddl.absent.catalog import Catalog, Names
 from alembic.ddl.absent.changes import Change
 from alembic.ddl.absent.names import Kind, Place
@@ -52,17 +52,10 @@ class SqliteNames:
 
     def names(self, table: Place) -> Names | None:
         """What a table has; None where there is no such table."""
-        schema, name = table
+        schema, _ = table
         if schema is not None and schema not in self._schemas():
             return None
-        found = {
-            kind: rows_of(self._connection, query, table=name, schema=schema)
-            for kind, query in _NAMES.items()
-        }
-        if not found[Kind.COLUMN]:
-            return None
-        things = frozenset((kind, row[0]) for kind, rows in found.items() for row in rows)
-        return Names(things, ignores_case=True)
+        return names_of(self._connection, _NAMES, table)
 
     def places(self, kind: Kind, alike: Place) -> list[Place]:
         """The tables or indexes of the schema of ``alike``, and those of its name in others."""

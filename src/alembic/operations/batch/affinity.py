@@ -24,8 +24,6 @@ _RULES = (
     (("BLOB",), Affinity.BLOB),
     (("REAL", "FLOA", "DOUB"), Affinity.REAL),
 )
-
-
 _BEYOND_64_BITS = "9223372036854775808.0"
 
 
@@ -46,7 +44,8 @@ def converted(source: str, old: str, new: str) -> str:
     Storing a value converts it by the column's affinity, and keeps it as it is where that would
     lose something ('abc' in an integer column). A CAST is needed where affinity does nothing: it is
     used for what loses nothing, and for fractions that become integers, which is what was asked for;
-    of a number that 64 bits can't hold it would make the greatest that they can. ``CAST`` of text to a number or a date is never used: it makes 0 of 'abc' and 2024 of a date.
+    of a number that 64 bits can't hold it would make the greatest that they can. ``CAST`` of text to a
+    number or a date is never used: it makes 0 of 'abc' and 2024 of a date.
     """
     before, after = affinity_of(old), affinity_of(new)
     if before is after:
