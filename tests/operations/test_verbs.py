@@ -130,6 +130,17 @@ def test_an_added_column_may_be_the_key_inline(written):
     }
 
 
+def test_a_name_of_one_letter_needs_no_list(written):
+    def call(op) -> None:
+        op.create_index("i", "t", "a")
+        op.create_unique_constraint("u", "t", "a")
+
+    assert written(call) == [
+        "CREATE INDEX i ON t (a)",
+        "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)",
+    ]
+
+
 def test_a_column_of_another_table_can_be_added(written):
     other = sa.Table("other", sa.MetaData(), sa.Column("a", sa.Integer))
     assert written(lambda op: op.add_column("t", other.c.a)) == [

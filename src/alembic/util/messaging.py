@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from alembic.util.text import wrap
 from alembic.util.values import format_as_comma
@@ -100,6 +101,21 @@ def _wrapped(text: str) -> list[str]:
 def warn(msg: str, stacklevel: int = 2) -> None:
     """A UserWarning at the caller."""
     warnings.warn(msg, UserWarning, stacklevel=stacklevel)
+
+
+def warn_outside(msg: str) -> None:
+    """A UserWarning at the line of the user's own code that led here."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 3  # of the caller of this function, seen from within warn()
+    while frame is not None and _is_within(str(frame.f_globals.get("__name__"))):
+        frame = frame.f_back
+        level += 1
+    warn(msg, level)
+
+
+def _is_within(module: str) -> bool:
+    """Whether it is a module of ours, or what a ``with`` block is left by."""
+    return module.startswith("alembic.") or module == "contextlib"
 
 
 def warn_deprecated(msg: str, stacklevel: int = 2) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -205,6 +206,25 @@ def test_an_order_that_goes_round_is_refused(table):
     with pytest.raises(errors.CircularOrder, match="'a', 'b'"):
         table.batch(
             lambda _op: None, recreate="always", partial_reordering=[("a", "b"), ("b", "a")]
+        )
+
+
+def test_an_order_of_columns_that_are_not_there_gets_a_warning_where_it_is_written(database):
+    database("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT)")
+    with pytest.warns(UserWarning, match=r"names 'zz', which table 't' doesn't have") as said:
+        database.batch(
+            lambda op: (op.drop_column("b"), op.add_column(sa.Column("c", sa.Integer))),
+            recreate="always",
+            partial_reordering=[("c", "zz", "b", "id")],
+        )
+    assert [Path(one.filename).name for one in said] == ["conftest.py"]  # where the batch ends
+    assert [row[1] for row in database.rows("pragma_table_info('t')")] == ["a", "c", "id"]
+
+
+def test_an_order_that_no_new_table_heeds_gets_a_warning(table):
+    with pytest.warns(UserWarning, match=r"needs no new one; pass recreate='always'"):
+        table.batch(
+            lambda op: op.add_column(sa.Column("c", sa.Integer)), partial_reordering=[("b", "a")]
         )
 
 

@@ -30,6 +30,7 @@ from alembic.operations.batch.change import (
     Place,
 )
 from alembic.operations.batch.errors import ColumnExists, NoSuchColumn
+from alembic.util.messaging import warn_outside
 
 PARKED = "_alembic_parked_{}"
 
@@ -81,6 +82,10 @@ class _Columns:
         """Whether a column is called so at this point of the batch."""
         return any(fold(known.final) == fold(name) for known in self._live())
 
+    def was(self, name: str) -> bool:
+        """Whether a column was called so before the batch, or was added by it."""
+        return fold(name) in self._before or fold(name) in self._added
+
     def add(self, name: str) -> _Known:
         self._added[fold(name)] = _Known(None, name)
         return self._added[fold(name)]
@@ -124,7 +129,7 @@ def resolve(
     known.check()
     renames, parked = _renames_of(known.everyone())
     rest = [_in_final_names(known, change, found, parked) for change, found in meant]
-    wanted = (tuple(_final_if_there(known, names)) for names in order)
+    wanted = [tuple(_final_if_there(known, names)) for names in order]
     return Resolved(
         renames=tuple(renames),
         changes=tuple(change for change in rest if change is not None),
@@ -195,8 +200,18 @@ def _is_wanted(name: str, waiting: Iterable[_Known]) -> bool:
 
 
 def _final_if_there(known: _Columns, names: Iterable[str]) -> list[str]:
-    found = (known.find(name) for name in names)
-    return [one.final for one in found if one is not None]
+    """The names that the columns of an order have in the end; one that never was gets a warning."""
+    present = []
+    for name in names:
+        found = known.find(name)
+        if found is not None:
+            present.append(found.final)
+        elif not known.was(name):
+            warn_outside(
+                f"partial_reordering names {name!r}, which table {known.table!r} doesn't have; "
+                "the name is passed over"
+            )
+    return present
 
 
 def _in_final_names(

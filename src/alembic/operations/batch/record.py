@@ -29,6 +29,7 @@ from alembic.operations.host import DialectKeyword
 from alembic.operations.unnamed import NameNeeded, constraint_names
 from alembic.operations.verbs.base import Invoker
 from alembic.util.exc import CommandError
+from alembic.util.messaging import warn_outside
 from alembic.util.values import immutabledict
 
 SQLITE = "sqlite"
@@ -184,6 +185,11 @@ class BatchOperationsImpl:
         """Have the dialect's own verbs called, in their order."""
         if any(_place(call) for call in self.batch):
             raise NeedsRecreate
+        if self.partial_reordering and self.dialect.name == SQLITE:
+            warn_outside(
+                f"partial_reordering is used only where table {self.table_name!r} is made anew, "
+                "and this batch needs no new one; pass recreate='always'"
+            )
         for verb, args, kw in self.batch:
             given = {key: value for key, value in kw.items() if key not in PLACES}
             try:

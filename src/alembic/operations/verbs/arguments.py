@@ -104,8 +104,11 @@ def check_text(verb: str, argument: str, text: object) -> None:
 
 
 def check_names(verb: str, argument: str, names: object) -> None:
-    """Several column names: a list, tuple or other iterable of strings, not one string."""
-    if isinstance(names, str):
+    """Several column names: a list, tuple or other iterable of strings, not one string.
+
+    One letter has always been taken for a list of itself.
+    """
+    if isinstance(names, str) and len(names) != 1:
         raise BadArgument(verb, argument, names, f"a list of names, as in [{names!r}]")
     if not isinstance(names, Collection) or not names:
         raise BadArgument(verb, argument, names, "a list of names")
@@ -121,8 +124,8 @@ def check_pairs(verb: str, local_cols: Collection[str], remote_cols: Collection[
 
 
 def check_index_elements(verb: str, elements: object) -> None:
-    """What an index is over: names and expressions."""
-    if isinstance(elements, str):
+    """What an index is over: names and expressions; one letter counts as a list of itself."""
+    if isinstance(elements, str) and len(elements) != 1:
         raise BadArgument(verb, "columns", elements, f"a list, as in [{elements!r}]")
     if not isinstance(elements, Collection) or not elements:
         raise BadArgument(verb, "columns", elements, "a list of names and expressions")

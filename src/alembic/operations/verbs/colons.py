@@ -7,9 +7,7 @@ and is what models say too: it is written as ever, and told of.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from types import FrameType
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, TextClause, text
@@ -23,7 +21,7 @@ from alembic.operations.ops.column import AddColumnOp, AlterColumnOp
 from alembic.operations.ops.constraint import CreateCheckConstraintOp
 from alembic.operations.ops.index import CreateIndexOp
 from alembic.operations.ops.table import CreateTableOp
-from alembic.util.messaging import warn
+from alembic.util.messaging import warn_outside
 
 
 def warn_of_colons(op: MigrateOperation) -> None:
@@ -31,21 +29,10 @@ def warn_of_colons(op: MigrateOperation) -> None:
     for clause in _texts(op):
         for name, parameter in clause._bindparams.items():
             if parameter.required:
-                warn(
+                warn_outside(
                     f"op.{verb_of(op)}(): the text {clause.text!r} has the parameter {name!r}, and "
-                    "NULL is written in its place. Where it is none, write the colon before it as \\:",
-                    _outside(),
+                    "NULL is written in its place. Where it is none, write the colon before it as \\:"
                 )
-
-
-def _outside() -> int:
-    """The stack level of whoever called the verb: by ``alembic.op`` there is a frame more."""
-    frame: FrameType | None = sys._getframe(1)
-    level = 2
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith("alembic."):
-        frame = frame.f_back
-        level += 1
-    return level
 
 
 def _texts(part: object) -> Iterator[TextClause]:
