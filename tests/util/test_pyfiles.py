@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import py_compile
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,23 @@ def test_a_file_runs_as_a_module_of_its_own(tmp_path):
     (tmp_path / "settings.py").write_text("answer = 42\n")
     module = load_python_file(tmp_path, "settings.py")
     assert (module.answer, module.__name__) == (42, "settings_py")
+
+
+def test_a_file_that_is_mended_within_the_second_runs_as_it_is_now(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    source = tmp_path / "settings.py"
+    for answer in (41, 42):  # the same size, and the time that byte code remembers
+        source.write_text(f"answer = {answer}\n")
+        assert load_python_file(tmp_path, "settings.py").answer == answer
+
+
+def test_byte_code_of_a_file_that_has_rested_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    source = tmp_path / "settings.py"
+    source.write_text("answer = 42\n")
+    os.utime(source, (0, 0))
+    load_python_file(tmp_path, "settings.py")
+    assert list(tmp_path.glob("__pycache__/settings.*.pyc"))
 
 
 def test_byte_code_stands_for_a_missing_source(tmp_path):

@@ -6,7 +6,6 @@ asks for ``module``.
 
 from __future__ import annotations
 
-import importlib.machinery
 import os
 from functools import cached_property
 from types import ModuleType
@@ -21,6 +20,7 @@ from alembic.script.module import (
     load_revision_module,
     syntax_error_in,
 )
+from alembic.util.pyfiles import SourceLoader
 from alembic.util.values import to_tuple
 
 
@@ -86,7 +86,7 @@ class Script(Revision):
         path = self.path
         if "module" in vars(self) or not path.endswith(".py") or has_fresh_code(path):
             return
-        loader = importlib.machinery.SourceFileLoader("revision", self.path)
+        loader = SourceLoader("revision", self.path)
         try:
             loader.get_code("revision")
         except SyntaxError as error:

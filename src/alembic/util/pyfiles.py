@@ -4,7 +4,7 @@ Every command loads this file, so paths are plain strings in it; ``pathlib`` is 
 documented functions that give a Path.
 """
 
-# ruff: noqa: PTH110, PTH117, PTH118, PTH119, PTH120 - see above
+# ruff: noqa: PTH110, PTH116, PTH117, PTH118, PTH119, PTH120 - see above
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import sys
+import time
 from types import ModuleType
 
 TYPE_CHECKING = False  # typing's own takes longer to import than this file takes to run
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOT_WORD = re.compile(r"\W")
+_MOMENT = 2
+"""Seconds; some file systems count the time of a change in twos."""
 _WINDOWS_ROOT = re.compile(r"\\|[A-Za-z]:[\\/]")
 
 
@@ -46,12 +49,25 @@ def load_module_py(module_id: str, path: str | os.PathLike[str]) -> ModuleType:
     if file.endswith(".pyc"):
         loader = importlib.machinery.SourcelessFileLoader(module_id, file)
     else:
-        loader = importlib.machinery.SourceFileLoader(module_id, file)
+        loader = SourceLoader(module_id, file)
     spec = importlib.util.spec_from_loader(module_id, loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
     return module
+
+
+class SourceLoader(importlib.machinery.SourceFileLoader):
+    """Source whose byte code is kept once the file has rested for a moment.
+
+    Byte code is known to be of a source by its size and the whole second of its last change: of a
+    file that is mended within the second, to the same size, Python would run the former text.
+    """
+
+    def set_data(self, path: str, data: bytes, *, _mode: int = 0o666) -> None:  # type: ignore[override]
+        """Write byte code, as the loader does after it has compiled the source."""
+        if time.time() - os.stat(self.path).st_mtime > _MOMENT:
+            super().set_data(path, data, _mode=_mode)
 
 
 def pyc_file_from_path(path: str | os.PathLike[str]) -> Path | None:
