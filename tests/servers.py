@@ -11,6 +11,7 @@ import functools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -20,6 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+
+OWN = "ALEMBIC_TEST_OWN_SERVERS"
+"""A variable that says: start servers even where there are some; these don't wait for the disk."""
 
 LOCAL = {
     "postgresql": [
@@ -41,7 +45,7 @@ def find(name: str) -> tuple[str | None, str]:
         problem = _problem(given)
         return (None, problem) if problem else (given, "")
     problem = "no local server"
-    for url in LOCAL[name]:
+    for url in [] if os.environ.get(OWN) else LOCAL[name]:
         problem = _problem(url)
         if not problem:
             return url, ""
@@ -114,11 +118,13 @@ def _folder_and_user(user: str) -> tuple[Path, dict[str, object]]:
     return folder, {"user": account.pw_uid, "group": account.pw_gid, "cwd": folder}
 
 
-def _keep_running(command: list[str], how: dict[str, object]) -> None:
+def _keep_running(
+    command: list[str], how: dict[str, object], leave: signal.Signals = signal.SIGTERM
+) -> None:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
 
     def end() -> None:
-        process.terminate()
+        process.send_signal(leave)
         process.wait(20)
 
     atexit.register(end)
@@ -143,6 +149,7 @@ def _start_postgresql() -> str | None:
     _keep_running(
         [postgres, "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", "-F"],
         how,
+        leave=signal.SIGINT,  # at SIGTERM it waits for those who are connected
     )
     return f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
 
