@@ -45,15 +45,28 @@ def reader(engine):
         yield connection
 
 
+@contextmanager
+def when_said(words, act):
+    """Act at once when a run says ``words``."""
+
+    def hear(record):
+        if words in record.getMessage():
+            act()
+        return True
+
+    log = logging.getLogger("alembic.runtime.migration")
+    log.addFilter(hear)
+    try:
+        yield
+    finally:
+        log.removeFilter(hear)
+
+
 @pytest.mark.parametrize("options", [{}, {"transaction_per_migration": True}])
 def test_it_is_tried_again_until_the_lock_is_free(history, engine, caplog, options):
     run(history, engine, "a")
-    with reader(engine) as connection:
-        thread = threading.Timer(1.5, connection.rollback)
-        thread.start()
-        with caplog.at_level(logging.WARNING):
-            run(history, engine, ddl_lock_timeout="0.2s", ddl_lock_retries=10, **options)
-        thread.join()
+    with reader(engine) as connection, when_said("No lock within", connection.rollback):
+        run(history, engine, ddl_lock_timeout="0.2s", ddl_lock_retries=10, **options)
     said = [line for line in caplog.messages if line.startswith("No lock within 0.2 seconds")]
     assert said
     assert "held by" in said[0]
@@ -144,17 +157,16 @@ def test_what_env_py_has_said_in_the_transaction_is_kept(history, postgresql_url
         connection.exec_driver_sql("CREATE SCHEMA tenant")
         connection.exec_driver_sql("CREATE TABLE tenant.busy (id INTEGER)")
     history.add("a", up="pass")
-    with reader_of(engine, "tenant.busy") as other, engine.connect() as connection:
-        thread = threading.Timer(0.5, other.rollback)
-        thread.start()
-        with history.environment() as environment:
-            environment.configure(
-                connection=connection, ddl_lock_timeout="0.1s", ddl_lock_retries=20
-            )
-            with environment.begin_transaction():
-                connection.exec_driver_sql("SET LOCAL search_path = tenant")
-                environment.run_migrations()
-        thread.join()
+    with (
+        reader_of(engine, "tenant.busy") as other,
+        engine.connect() as connection,
+        when_said("No lock within", other.rollback),
+        history.environment() as environment,
+    ):
+        environment.configure(connection=connection, ddl_lock_timeout="0.1s", ddl_lock_retries=20)
+        with environment.begin_transaction():
+            connection.exec_driver_sql("SET LOCAL search_path = tenant")
+            environment.run_migrations()
     assert set(sa.inspect(engine).get_table_names("tenant")) == {"alembic_version", "b", "busy"}
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from alembic.runtime.journal import AnotherStepFirst, ChangedSinceStop, InDoubt
+from alembic.runtime.journal_entries import AnotherStepFirst, ChangedSinceStop, InDoubt
 from alembic.runtime.migration import MigrationContext
 
 JOURNAL = "alembic_version_journal"

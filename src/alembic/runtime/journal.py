@@ -16,47 +16,18 @@ after each step, and is dropped after a run.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from alembic.runtime.journal_catalog import (
-    Catalog,
-    Kind,
-    catalog_of,
-    fingerprint_of_text,
-    kind_of,
-    may_return_rows,
-    row_target,
-    savepoint_of,
-    temporary_table,
-)
-from alembic.runtime.journal_entries import (
-    BEGUN,
-    DONE,
-    TOLD,
-    UNDONE,
-    AnotherStepFirst as AnotherStepFirst,
-    ChangedSinceStop as ChangedSinceStop,
-    Entry,
-    HalfDone as HalfDone,
-    InDoubt as InDoubt,
-    journal_table,
-    kept,
-)
-from alembic.runtime.journal_sent import Sent, nothing_like, tell_again
-from alembic.runtime.presence import is_there, rows_of_the_moment
+from alembic.runtime.journal_entries import AnotherStepFirst, HalfDone
+from alembic.runtime.journal_table import JournalTable
 
 if TYPE_CHECKING:
-    from alembic.runtime.journal_resume import Resume
-
-_SPEAKS_OF_TEMPORARY = re.compile(r"\bTEMP", re.IGNORECASE)
+    from alembic.runtime.journal_recorder import Recorder
 
 
 class Journal:
@@ -75,35 +46,18 @@ class Journal:
         in_autocommit: Callable[[], bool],
     ) -> None:
         self._connection = connection
-        self._table = journal_table(version_table, connection.dialect.name)
+        self._table = JournalTable(connection, version_table, in_autocommit)
         self._is_eager = is_eager
         self._in_autocommit = in_autocommit
         self._half: HalfDone | None = None
         self._has_looked = False
-        self._has_rows = False
-        self._exists: bool | None = None
-        self._catalog: Catalog | None = None
-        self._is_listening = False
-        self._is_writing = False
-        self._step: tuple[str, str, str | None] | None = None
-        self._file: str | None = None
-        self._resume: Resume | None = None
-        self._pending: list[Sent] = []
-        self._savepoints: dict[str, int] = {}
-        self._temporary: set[str] = set()
-        self._unsettled: list[tuple[int, str]] = []
-        self._ordinal = 0
-        self._running: Sent | None = None
-        self._session: Any = None
-        self._skipped: tuple[Entry, int] | None = None
-
-    # -- what a run asks
+        self._recorder: Recorder | None = None
 
     def half_done(self) -> HalfDone | None:
         """The step that stopped half-way before this run; None where none did."""
         if not self._has_looked:
-            self._half = self._look() if self._is_there() else None
-            self._has_rows = self._half is not None
+            self._half = self._table.half_done() if self._table.is_there() else None
+            self._table.has_rows = self._half is not None
             self._has_looked = True
         return self._half
 
@@ -112,388 +66,57 @@ class Journal:
         """Record the statements within the block as those of a step; skip those that are done.
 
         ``path`` is the revision's file. Raises :class:`AnotherStepFirst`,
-        :class:`ChangedSinceStop`, :class:`InDoubt`.
+        :class:`~alembic.runtime.journal_entries.ChangedSinceStop`,
+        :class:`~alembic.runtime.journal_entries.InDoubt`.
         """
         half = self.half_done()
         if half is not None and (half.revision, half.direction) != (revision, direction):
             raise AnotherStepFirst(half, f"the {direction} of {revision}")
-        self._step = (revision, direction, path)
-        self._file = None
-        self._pending, self._running, self._unsettled = [], None, []
-        self._savepoints.clear()
-        self._temporary.clear()
-        self._resume = None if half is None else self._resumed(half)
-        self._ordinal = 0 if self._resume is None else self._resume.last
-        self._listen()
-        try:
+        if self._recorder is None:
+            # A run that has nothing to do needs none.
+            from alembic.runtime.journal_recorder import Recorder
+
+            self._recorder = Recorder(
+                self._table, is_eager=self._is_eager, in_autocommit=self._in_autocommit
+            )
+        with self._recorder.step((revision, direction), path, half):
             yield
-            if self._resume is not None:
-                self._resume.check_end()
-        except BaseException:
-            self._settle_failed()
-            raise
-        finally:
-            self._step = self._resume = None
-            self._pending = []
-
-    def _resumed(self, half: HalfDone) -> Resume:
-        # Not loaded by the runs, nearly all, that find nothing half-done.
-        from alembic.runtime.journal_resume import Resume
-
-        return Resume(half, self._read(half), self._file_now())
 
     def forget(self) -> None:
         """Delete all rows, in the transaction that is open: the step is done, or somebody stamps."""
         self.half_done()
-        if self._has_rows and self._is_there():
-            with self._own_statements():
-                self._connection.execute(delete(self._table))
-        self._half, self._has_rows = None, False
+        self._table.clear()
+        self._half = None
 
     def recall(self, question: str, ask: Callable[[], str]) -> str:
         """The answer of the database to ``question``; while a half-done step is gone through once
         more, the answer that it had when it was done.
         """
-        if self._step is None or not (self._is_eager or self._in_autocommit()):
-            return ask()
-        known = None if self._resume is None else self._resume.recall(question)
-        answer = ask() if known is None else known
-        if known is None:
-            self._ordinal += 1
-            sent = Sent(self._ordinal, question, None)
-            sent.answer = answer
-            self._pending.append(sent)
-        return answer
+        return ask() if self._recorder is None else self._recorder.recall(question, ask)
 
     def look_again(self) -> None:
         """Forget what is known of the table: what was done since has been undone, or others came."""
-        self._half, self._has_looked, self._exists = None, False, None
+        self._half, self._has_looked, self._table.exists = None, False, None
 
     @property
     def is_left_over(self) -> bool:
         """Whether the table is there though no step is half-done: its run died at the very end."""
-        return self.half_done() is None and bool(self._exists)
-
-    def tidy(self) -> None:
-        """Behind a run: drop the table, unless a step stopped half-way and left rows in it."""
-        self._stop_listening()
-        connection = self._connection
-        if not self._exists or connection.closed or connection.invalidated:
-            return
-        with suppress(SQLAlchemyError):
-            is_inside = connection.in_transaction()
-            if not connection.scalar(select(func.count()).select_from(self._table)):
-                self._table.drop(connection, checkfirst=True)
-                self._exists = False
-            if not is_inside:
-                connection.commit()
+        return self.half_done() is None and bool(self._table.exists)
 
     def flush(self) -> None:
         """Write down what is done so far: a commit is about to make it last."""
-        if self._pending:
-            sent, self._pending = self._pending, []
-            self._savepoints.clear()
-            self._write([self._entry(each) for each in sent])
+        if self._recorder is not None:
+            self._recorder.flush()
 
-    # -- statements on their way
-
-    def _before(
-        self,
-        conn: Connection,
-        cursor: Any,
-        statement: str,
-        parameters: Any,
-        context: Any,
-        executemany: bool,
-    ) -> tuple[str, Any]:
-        if self._is_writing or self._step is None:
-            return statement, parameters
-        self._note_refused()
-        kind = kind_of(statement)
-        if kind is Kind.READ or kind is Kind.ENDS:
-            self._passes(statement, kind)
-            return statement, parameters
-        if self._temporary and row_target(statement) in self._temporary:
-            return statement, parameters
-        if self._is_eager and not self._exists:
-            # Making a table commits: so it is made while nothing has been done.
-            self._create()
-        met = None if self._resume is None else self._match(statement, parameters, kind)
-        if met is not None:
-            self._skipped = met
-            self._check_skippable(met[0], statement, context)
-            nothing = nothing_like(*met, conn.dialect, self._table)
-            return nothing, [] if executemany else conn.dialect.execute_sequence_format()
-        self._ordinal += 1
-        self._running = Sent(self._ordinal, statement, parameters)
-        self._session = conn.connection.dbapi_connection
-        if self._commits_by_itself(kind):
-            self._write_begun(self._running)
-        return statement, parameters
-
-    def _after(
-        self,
-        conn: Connection,
-        cursor: Any,
-        statement: str,
-        parameters: Any,
-        context: Any,
-        executemany: bool,
-    ) -> None:
-        if self._is_writing or self._step is None:
-            return
-        skipped, self._skipped = self._skipped, None
-        if skipped is not None:
-            tell_again(*skipped, context)
-            return
-        sent, self._running = self._running, None
-        if sent is None:
-            return
-        if sent.is_written:
-            # What was written before is committed by now; this is not.
-            self._unsettled = [(sent.ordinal, DONE)]
-            self._set_state(sent.ordinal, DONE)
-            return
-        sent.tell(cursor.rowcount, getattr(cursor, "lastrowid", None))
-        # A loop over rows is one entry, not thousands; a savepoint parts what may be taken back.
-        starts_anew = len(self._pending) in self._savepoints.values()
-        if starts_anew or not self._pending or not self._pending[-1].goes_on(sent):
-            self._pending.append(sent)
-
-    def _note_refused(self) -> None:
-        """Note what the server has refused and the migration has caught: it has to do so again."""
-        sent, self._running = self._running, None
-        # In a new session nobody knows what became of a statement of the one that was lost.
-        if sent is None or self._session is not self._connection.connection.dbapi_connection:
-            return
-        sent.is_undone = True
-        if sent.is_written:
-            self._unsettled.append((sent.ordinal, UNDONE))
-            self._set_state(sent.ordinal, UNDONE)
-        else:
-            self._pending.append(sent)
-
-    def _passes(self, statement: str, kind: Kind) -> None:
-        """Note what a statement that isn't recorded does to those that are."""
-        if _SPEAKS_OF_TEMPORARY.search(statement) and (name := temporary_table(statement)):
-            self._temporary.add(name)
-        savepoint = savepoint_of(statement)
-        if savepoint is not None:
-            name, goes_back = savepoint
-            if goes_back:
-                for sent in self._pending[self._savepoints.get(name, 0) :]:
-                    sent.is_undone = True
-            else:
-                self._savepoints[name] = len(self._pending)
-        elif kind is Kind.ENDS and statement.lstrip()[:8].upper() == "ROLLBACK":
-            self._undone(self._connection)
-        elif kind is Kind.ENDS:
-            self.flush()
-
-    def _before_commit(self, conn: Connection) -> None:
-        if not self._is_writing and self._step is not None:
-            self._note_refused()
-            self.flush()
-
-    def _undone(self, conn: Connection) -> None:
-        """A rollback has undone what was to be written down, and perhaps the making of the table."""
-        self._pending = []
-        self._exists = None
-
-    def _commits_by_itself(self, kind: Kind) -> bool:
-        return self._in_autocommit() or (self._is_eager and kind is Kind.DDL)
-
-    def _write_begun(self, sent: Sent) -> None:
-        before = None
-        with self._own_statements():
-            catalog = self._catalog = self._catalog or catalog_of(self._connection)
-            if catalog is not None:
-                before = catalog.before(sent.statement)
-        sent.before = before
-        earlier, self._pending = self._pending, []
-        self._savepoints.clear()
-        self._write([*map(self._entry, earlier), self._entry(sent, BEGUN)])
-        sent.is_written = True
-
-    def _match(self, statement: str, parameters: Any, kind: Kind) -> tuple[Entry, int] | None:
-        """The recorded statement that this one is, if it is done, and which time of it; raises
-        where that is in doubt.
-        """
-        resume = self._resume
-        assert resume is not None
-        met = resume.match(statement, parameters, kind)
-        if met is None or met[0].state == DONE:
-            return met
-        entry, _ = met
-        with self._own_statements():
-            catalog = self._catalog = self._catalog or catalog_of(self._connection)
-            done = None if catalog is None else catalog.is_done(statement, entry.before)
-            if done is None:
-                why = "it had begun, and the catalog doesn't tell whether it was carried out"
-                raise InDoubt(resume.half, entry, why)
-        if done:
-            self._set_state(entry.ordinal, DONE)
-            return met
-        self._remove(entry.ordinal)
-        return None
-
-    def _check_skippable(self, entry: Entry, statement: str, context: Any) -> None:
-        """Raise :class:`InDoubt` for a statement whose rows the migration would read."""
-        compiled = getattr(context, "compiled", None)
-        if may_return_rows(statement) or getattr(compiled, "effective_returning", None):
-            assert self._resume is not None
-            why = "it is done, and gave rows that the revision needs again"
-            raise InDoubt(self._resume.half, entry, why)
-
-    # -- the table
-
-    def _is_there(self) -> bool:
-        if self._exists is None:
-            with self._own_statements():
-                self._exists = is_there(self._connection, self._table)
-        return self._exists
-
-    def _look(self) -> HalfDone | None:
-        table = self._table.c
-        asked = select(table.revision, table.direction, table.state)
-        with self._own_statements():
-            rows = rows_of_the_moment(
-                self._connection,
-                asked.order_by(table.revision, table.direction),
-                in_autocommit=self._in_autocommit(),
-            )
-        self._exists = rows is not None
-        if not rows:
-            return None
-        revision, direction, _ = rows[0]
-        return HalfDone(revision, direction, sum(row[2] == DONE for row in rows))
-
-    def _read(self, half: HalfDone) -> list[Entry]:
-        table = self._table
-        columns = [table.c[name] for name in Entry.__slots__]
-        with self._own_statements():
-            rows = self._connection.execute(
-                select(*columns).where(
-                    table.c.revision == half.revision, table.c.direction == half.direction
-                )
-            )
-            return [Entry(*row) for row in rows]
-
-    def _entry(self, sent: Sent, state: str = DONE) -> Entry:
-        if sent.answer is not None or sent.is_undone:
-            state = TOLD if sent.answer is not None else UNDONE
-        return Entry(
-            sent.ordinal,
-            fingerprint_of_text(sent.statement),
-            kept(sent.statement),
-            "".join(sent.given),
-            state,
-            file=self._file_now(),
-            before=sent.before,
-            affected=sent.affected,
-            last_row=sent.last_row,
-            row_step=sent.row_step,
-            answer=sent.answer,
-        )
-
-    def _write(self, entries: list[Entry]) -> None:
-        assert self._step is not None
-        revision, direction, _ = self._step
-        rows = [
-            {
-                "revision": revision,
-                "direction": direction,
-                **{name: getattr(entry, name) for name in Entry.__slots__},
-            }
-            for entry in entries
-        ]
-        self._create()
-        with self._own_statements():
-            resume = self._resume
-            if resume is not None and not resume.is_same_file and resume.is_over:
-                # What was done is said by the mended file as well.
-                self._connection.execute(update(self._table).values(file=self._file_now()))
-                resume.is_same_file = True
-            self._connection.execute(insert(self._table).inline(), rows)
-        self._has_rows = True
-
-    def _create(self) -> None:
-        if not self._is_there():
-            with self._own_statements():
-                self._table.create(self._connection)
-            self._exists = True
-
-    def _set_state(self, ordinal: int, state: str) -> None:
-        with self._own_statements():
-            self._connection.execute(
-                update(self._table).values(state=state).where(*self._where(ordinal))
-            )
-
-    def _remove(self, ordinal: int) -> None:
-        with self._own_statements():
-            self._connection.execute(delete(self._table).where(*self._where(ordinal)))
-
-    def _where(self, ordinal: int) -> tuple[Any, ...]:
-        assert self._step is not None
-        revision, direction, _ = self._step
-        table = self._table.c
-        return table.revision == revision, table.direction == direction, table.ordinal == ordinal
-
-    def _settle_failed(self) -> None:
-        """The step has failed: what is done stays done, and a statement that the server refused was
-        not carried out, so that nothing is in doubt.
-        """
-        sent, self._running = self._running, None
+    def tidy(self) -> None:
+        """Behind a run: drop the table, unless a step stopped half-way and left rows in it."""
+        if self._recorder is not None:
+            self._recorder.stop_listening()
         connection = self._connection
-        refused = sent if sent is not None and sent.is_written else None
-        if connection.closed or connection.invalidated or not (refused or self._unsettled):
+        if not self._table.exists or connection.closed or connection.invalidated:
             return
-        with self._own_statements(), suppress(SQLAlchemyError):
-            if connection.in_transaction():
-                connection.rollback()
-            for ordinal, state in self._unsettled:
-                self._set_state(ordinal, state)
-            if refused is not None:
-                if self._catalog is not None:
-                    self._catalog.clear_away(refused.statement)
-                self._remove(refused.ordinal)
-            if connection.in_transaction():
+        with suppress(SQLAlchemyError):
+            is_inside = connection.in_transaction()
+            self._table.drop_if_empty()
+            if not is_inside:
                 connection.commit()
-
-    def _file_now(self) -> str | None:
-        assert self._step is not None
-        path = self._step[2]
-        if self._file is None and path is not None:
-            with suppress(OSError):
-                self._file = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:40]
-        return self._file
-
-    # -- listening
-
-    def _listen(self) -> None:
-        # Once for the whole run: to listen takes longer than a step with one statement.
-        if not self._is_listening:
-            self._is_listening = True
-            connection = self._connection
-            event.listen(connection, "before_cursor_execute", self._before, retval=True)
-            event.listen(connection, "after_cursor_execute", self._after)
-            event.listen(connection, "commit", self._before_commit)
-            event.listen(connection, "rollback", self._undone)
-
-    def _stop_listening(self) -> None:
-        if self._is_listening:
-            self._is_listening = False
-            connection = self._connection
-            event.remove(connection, "before_cursor_execute", self._before)
-            event.remove(connection, "after_cursor_execute", self._after)
-            event.remove(connection, "commit", self._before_commit)
-            event.remove(connection, "rollback", self._undone)
-
-    @contextmanager
-    def _own_statements(self) -> Iterator[None]:
-        """Statements within the block are the journal's own, and not recorded."""
-        was, self._is_writing = self._is_writing, True
-        try:
-            yield
-        finally:
-            self._is_writing = was

@@ -1,7 +1,4 @@
-"""What the journal writes down: a row per statement of the step that runs, and what it may say.
-
-The table stands beside the version table, and is there only while it is needed.
-"""
+"""What the journal writes down of the statements of the step that runs, and what it may say."""
 
 from __future__ import annotations
 
@@ -9,17 +6,6 @@ import re
 import zlib
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    Text,
-)
 
 from alembic.util.exc import CommandError
 
@@ -84,35 +70,6 @@ def shown(statement: str) -> str:
     """A statement in one line, not too long."""
     line = " ".join(statement[: 4 * _SHOWN_LENGTH].split())
     return line if len(line) <= _SHOWN_LENGTH else line[: _SHOWN_LENGTH - 1] + "…"
-
-
-def journal_table(version_table: Table, dialect: str) -> Table:
-    """The table of the journal beside a version table, in a database of that dialect."""
-    # Its rows commit with those of the migration. SQLAlchemy loads the dialect of a keyword like
-    # this one, so it is said where it is heard only.
-    keywords: dict[str, Any] = (
-        {f"{dialect}_engine": "InnoDB"} if dialect in {"mysql", "mariadb"} else {}
-    )
-    return Table(
-        f"{version_table.name}_journal",
-        MetaData(),
-        Column("revision", String(255), nullable=False),
-        Column("direction", String(16), nullable=False),
-        Column("ordinal", Integer, nullable=False),
-        Column("fingerprint", String(64), nullable=False),
-        Column("statement", Text, nullable=False),
-        Column("given", Text, nullable=False),
-        Column("state", String(8), nullable=False),
-        Column("file", String(64)),
-        Column("before", String(64)),
-        Column("affected", BigInteger),
-        Column("last_row", BigInteger),
-        Column("row_step", BigInteger),
-        Column("answer", Text),
-        PrimaryKeyConstraint("revision", "direction", "ordinal"),
-        schema=version_table.schema,
-        **keywords,
-    )
 
 
 @dataclass(frozen=True, slots=True)

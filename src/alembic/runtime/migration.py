@@ -34,7 +34,8 @@ from alembic.runtime.errors import (
     StartingRevOnline as StartingRevOnline,
     check_connection,
 )
-from alembic.runtime.journal import HalfDone, Journal
+from alembic.runtime.journal import Journal
+from alembic.runtime.journal_entries import HalfDone
 from alembic.runtime.options import SETTINGS, ContextOptions, OnVersionApplyFn, UserValue
 from alembic.runtime.run import Run
 from alembic.runtime.transaction import NoConnection, RunTransaction, Transactions

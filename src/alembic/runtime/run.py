@@ -17,7 +17,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from alembic.graph.step import MigrationStep, RevisionStep
-from alembic.runtime.journal import AnotherStepFirst, Journal
+from alembic.runtime.journal import Journal
+from alembic.runtime.journal_entries import AnotherStepFirst
 from alembic.runtime.options import ContextOptions, OnVersionApplyFn, UserValue
 from alembic.runtime.transaction import Transactions
 from alembic.runtime.version_table import HeadMaintainer, HeadsHost
