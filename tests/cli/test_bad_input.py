@@ -748,7 +748,7 @@ FILES = {
     "an operation that is refused": Case(
         "upgrade head",
         ("'nowhere'", "This was in the upgrade of x1", "x1_bad.py:5", "as it was before"),
-        bad_file(upgrade('op.alter_column("nowhere", "x", new_column_name="y")')),
+        bad_file(upgrade('op.alter_column("nowhere", "x", nullable=False)')),
     ),
     "an import that fails": Case(
         "upgrade head",

@@ -185,3 +185,13 @@ def test_defaults_are_compared_without_brackets_and_quotes(existing, wanted, dif
     before.create_all(connection)
     context = MigrationContext.configure(connection, opts={"compare_server_default": True})
     assert bool(compare_metadata(context, after)) is differ
+
+
+def test_a_new_table_without_its_reference_into_another_file_is_told_of(connection, caplog):
+    connection.exec_driver_sql("ATTACH ':memory:' AS aux")
+    op = Operations(MigrationContext.configure(connection))
+    op.create_table("p", sa.Column("id", sa.Integer, primary_key=True), schema="aux")
+    op.create_table("c", sa.Column("p", sa.Integer, sa.ForeignKey("aux.p.id")), schema="aux")
+    assert caplog.text == ""
+    op.create_table("c", sa.Column("p", sa.Integer, sa.ForeignKey("aux.p.id")))
+    assert "Table 'c': the foreign key to 'aux.p.id' is left out" in caplog.text

@@ -8,6 +8,7 @@ import pytest
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.body import split_body
+from alembic.ddl.sqlite_schema.created import created, parse_trigger, view_query
 from alembic.ddl.sqlite_schema.mention import is_mentioned
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind
 from alembic.ddl.sqlite_schema.parse import parse_table
@@ -262,3 +263,52 @@ def _accepted(sql: str) -> bool:
 
 def _words(sql: str) -> list[str]:
     return [token.text for token in tokenize(sql) if not token.is_trivia]
+
+
+@pytest.mark.parametrize(
+    ("sql", "made"),
+    [
+        ("CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END", ("TRIGGER", "tr")),
+        ("-- a\ncreate temp trigger if not exists [a b] DELETE ON t", ("TRIGGER", "a b")),
+        ('CREATE UNIQUE INDEX /* x */ main . "i"".x" ON t (a)', ("INDEX", 'i".x')),
+        ("CREATE INDEX if ON t (a)", ("INDEX", "if")),
+        ("CREATE TABLE trigger (a)", None),
+        ("DROP TRIGGER tr", None),
+        ("CREATE", None),
+        ("CREATE INDEX", None),
+        ("", None),
+    ],
+)
+def test_what_a_statement_makes(sql, made):
+    found = created(sql)
+    assert (found and (found[0], found[1].name)) == made
+
+
+@pytest.mark.parametrize(
+    ("event", "columns"),
+    [
+        ("AFTER INSERT", ()),
+        ("UPDATE", ()),
+        ("INSTEAD OF DELETE", ()),
+        ('BEFORE UPDATE OF a, "on" /* x */, [b c]', ("a", "on", "b c")),
+        ("INSTEAD OF UPDATE OF [of]", ("of",)),
+    ],
+)
+def test_the_columns_that_a_trigger_waits_for(event, columns):
+    trigger = parse_trigger(f"CREATE TRIGGER tr {event} ON t BEGIN UPDATE t SET a = 1; END")
+    assert trigger.columns == columns
+
+
+@pytest.mark.parametrize("table", ['"t x"', 'main."t x"', 'temp /* . */ . "t x"'])
+def test_a_trigger_beside_another(table):
+    trigger = parse_trigger(
+        f"CREATE TRIGGER tr UPDATE OF [a] on {table} WHEN 1 BEGIN SELECT 1; END"
+    )
+    assert trigger.beside('"x"', "aux") == (
+        'CREATE TEMP TRIGGER "x" UPDATE OF [a] on aux."t x" WHEN 1 BEGIN SELECT 1; END'
+    )
+
+
+def test_the_query_of_a_view():
+    view = 'CREATE VIEW "as" (a, "as") /* AS */ AS SELECT (1 AS x), b FROM t'
+    assert view_query(view) == " SELECT (1 AS x), b FROM t"

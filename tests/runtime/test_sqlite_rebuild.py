@@ -188,3 +188,12 @@ def test_rows_that_a_refilled_table_does_not_allow_are_named_and_all_is_undone(h
         history.run(connection)
     assert state(engine) == before
     engine.dispose()
+
+
+def test_behind_the_run_a_trigger_that_was_kept_is_not_made_twice(history, database):
+    engine, _ = database
+    history.add("a", up=REBUILD)
+    with engine.connect() as connection:
+        history.run(connection)
+        with pytest.raises(sa.exc.OperationalError, match="trigger log already exists"):
+            connection.exec_driver_sql(START[4])

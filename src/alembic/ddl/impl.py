@@ -26,7 +26,6 @@ from sqlalchemy import (
     String,
     Table,
     TableClause,
-    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import (
@@ -52,7 +51,7 @@ from alembic.ddl.comparison import Comparison, RenderScope as RenderScope
 from alembic.ddl.registry import ImplMeta as ImplMeta, NotInThisDialect as NotInThisDialect, impls
 from alembic.ddl.rows import InsertText, Row, UnknownKeys, batches, unknown_keys, with_defaults
 from alembic.ddl.signature import ComparisonResult as ComparisonResult
-from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement
+from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement, as_statement
 from alembic.ddl.typetext import Params as Params
 from alembic.util.messaging import named_stream, warn
 from alembic.util.values import EMPTY_DICT
@@ -82,7 +81,7 @@ class Memory(Protocol):
 class DefaultImpl(Comparison):
     """Carries out verbs on one connection, or into one script.
 
-    ``memo`` is where SQLAlchemy notes what it has created by the way in this run.
+    ``memo`` holds what is noted for the rest of the run: what was created by the way, and the like.
     """
 
     __dialect__: ClassVar[str] = "default"
@@ -148,9 +147,8 @@ class DefaultImpl(Comparison):
         params: Mapping[str, Any] = EMPTY_DICT,
     ) -> CursorResult[Any] | None:
         """Send a statement to the sink; every statement of a verb passes here."""
-        if isinstance(construct, str):
-            construct = text(construct)
-        return self.sink.send(Statement(construct, execution_options or {}, multiparams, params))
+        options = execution_options or {}
+        return self.sink.send(Statement(as_statement(construct), options, multiparams, params))
 
     def recall(self, question: str, ask: Callable[[], str]) -> str:
         """What the database says, by ``ask()``; where a half-done migration goes on, what it said

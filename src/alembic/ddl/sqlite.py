@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Constraint, Index, Table, UniqueConstraint, cast, inspect
+from sqlalchemy import (
+    Column,
+    Constraint,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+    cast,
+    inspect,
+)
 from sqlalchemy.exc import CompileError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Computed, DefaultClause
@@ -24,6 +34,8 @@ from alembic.ddl.base import (
 from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, NotInThisDialect
 from alembic.util.exc import CommandError
 from alembic.util.messaging import warn
+
+log = logging.getLogger(__name__)
 
 _BATCH = (
     "Please refer to the batch mode feature which allows for SQLite migrations using a "
@@ -86,6 +98,13 @@ class SQLiteImpl(DefaultImpl):
     # The driver commits before DDL by itself, so that scripts and runs don't rely on transactions.
     transactional_ddl = False
     index_if_not_exists = True
+
+    def create_table(self, table: Table, **kw: DialectKeyword) -> None:
+        """Create a table; a reference to a table of another file is told of, as it can't be said."""
+        for reference in table.foreign_key_constraints:
+            if reference.referred_table.schema != table.schema:
+                tell_of_left_out(reference)
+        super().create_table(table, **kw)
 
     def rename_table(
         self,
@@ -280,6 +299,19 @@ class SQLiteImpl(DefaultImpl):
         """An expression as SQL; as a default with the brackets that it needs."""
         text = super().render_ddl_sql_expr(expr, is_server_default=is_server_default, **kw)
         return f"({text})" if is_server_default and _needs_brackets(text) else text
+
+
+def tell_of_left_out(reference: ForeignKeyConstraint) -> None:
+    """Say that a reference isn't there: SQLAlchemy leaves it out, as it can name no schema.
+
+    Source: https://www.sqlite.org/syntax/foreign-key-clause.html.
+    """
+    log.warning(
+        "Table %r: the foreign key to %r is left out. SQLite has none between the files of a "
+        "connection, and both tables have to be given the same schema",
+        reference.table.fullname,
+        reference.elements[0].target_fullname,
+    )
 
 
 def _needs_rebuild(column: Column[Any]) -> bool:

@@ -118,17 +118,20 @@ class Run:
         if self._options.watcher is not None:
             steps = tuple(steps)
             self._options.watcher.begin(steps)
-        for step in steps:
-            with transactions.scope(per_migration=True):
-                transactions.start_writing()
-                if context.as_sql and not has_run and not heads:
-                    context._ensure_version_table()
-                self._run_step(step, maintainer)
-            has_run = True
-        if context._has_new_version_table and not has_run:
-            # No migration has committed the new version table along with its own work.
-            with transactions.scope(per_migration=True):
-                pass
+        try:
+            for step in steps:
+                with transactions.scope(per_migration=True):
+                    transactions.start_writing()
+                    if context.as_sql and not has_run and not heads:
+                        context._ensure_version_table()
+                    self._run_step(step, maintainer)
+                has_run = True
+            if context._has_new_version_table and not has_run:
+                # No migration has committed the new version table along with its own work.
+                with transactions.scope(per_migration=True):
+                    pass
+        finally:
+            context.impl.memo.clear()
 
     def _run_step(self, step: MigrationStep, maintainer: HeadMaintainer) -> None:
         watcher = self._options.watcher

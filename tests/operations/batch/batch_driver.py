@@ -149,6 +149,28 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
         lambda op: op.create_unique_constraint(None, ["b", "c"]),
         {"naming_convention": CONVENTION},
     ),
+    "added with a check and a default of its own": (
+        lambda op: (
+            op.add_column(
+                sa.Column(
+                    "d",
+                    sa.Integer,
+                    sa.CheckConstraint("d > 0", name="ck_d"),
+                    default=4,
+                    nullable=False,
+                )
+            ),
+            op.alter_column("b", server_default=None),
+        ),
+        {},
+    ),
+    "constraint before its column": (
+        lambda op: (
+            op.create_foreign_key("fk_d", "p", ["d"], ["id"]),
+            op.add_column(sa.Column("d", sa.Integer)),
+        ),
+        {},
+    ),
     "executed": (
         lambda op: (
             op.alter_column("a", nullable=False),

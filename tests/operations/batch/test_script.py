@@ -118,6 +118,15 @@ def test_a_place_needs_a_description(script):
         )
 
 
+@pytest.mark.parametrize("recreate", ["auto", "never"])
+def test_the_place_of_a_column_that_is_there_is_passed_over_by_alter(script, recreate):
+    def change(batch) -> None:
+        batch.alter_column("a", type_=sa.BigInteger(), insert_before="b")
+
+    written = script("postgresql", change, recreate=recreate)
+    assert written == "ALTER TABLE t ALTER COLUMN a TYPE BIGINT;\n\n"
+
+
 def test_a_rebuild_is_written_down_for_other_databases(script):
     written = script("postgresql", _change, copy_from=_table(), recreate="always")
     statements = [" ".join(part.split()) for part in written.split(";\n")]

@@ -326,6 +326,73 @@ CHANGES = {
         {"table_args": (sa.CheckConstraint("a > 0"),)},
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, check( A>0 ))",
     ),
+    "a table argument that says an unnamed check otherwise": (
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> ''), b INT, "
+            "CHECK (a IN ('x', 'y')), CHECK (b > 0), CHECK (a <> b), CONSTRAINT ck CHECK (a > 'a'))"
+        ),
+        lambda op: op.alter_column("b", nullable=False),
+        {"table_args": (sa.CheckConstraint("a IN ('x', 'y', 'z')"), sa.CheckConstraint("a <> ''"))},
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> ''), b INT NOT NULL, "
+            "CHECK (b > 0), CHECK (a <> b), CONSTRAINT ck CHECK (a > 'a'), "
+            "CHECK (a IN ('x', 'y', 'z')))"
+        ),
+    ),
+    "table arguments that name what has no name": (
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK(a>0), b INT UNIQUE, "
+            "FOREIGN KEY (b) REFERENCES other (id))"
+        ),
+        lambda op: op.alter_column("b", nullable=False),
+        {
+            "table_args": (
+                sa.CheckConstraint("a > 0", name="ck"),
+                sa.UniqueConstraint("b", name="uq"),
+                sa.ForeignKeyConstraint(["b"], ["other.id"], name="fk"),
+                sa.PrimaryKeyConstraint("a", name="pk"),
+            )
+        },
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CONSTRAINT ck CHECK(a>0), "
+            "b INT CONSTRAINT uq UNIQUE NOT NULL, "
+            "CONSTRAINT fk FOREIGN KEY (b) REFERENCES other (id))"
+        ),
+    ),
+    "constraints that are said before their column": (
+        TABLE,
+        lambda op: (
+            op.create_foreign_key("fk", "t", ["c"], ["id"]),
+            op.create_unique_constraint("uq", ["c", "a"]),
+            op.create_unique_constraint("gone", ["b", "a"]),
+            op.add_column(sa.Column("c", sa.Integer)),
+            op.drop_column("b"),
+        ),
+        {},
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c INTEGER, "
+            "CONSTRAINT fk FOREIGN KEY(c) REFERENCES t (id), CONSTRAINT uq UNIQUE (c, a))"
+        ),
+    ),
+    "names by a convention, of renamed columns": (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE, b INT REFERENCES t (id), UNIQUE (b))",
+        lambda op: (
+            op.alter_column("a", new_column_name="c"),
+            op.alter_column("b", new_column_name="a"),
+            op.alter_column("c", new_column_name="b"),
+            op.drop_constraint("uq_t_b"),
+        ),
+        {
+            "naming_convention": {
+                "uq": "uq_%(table_name)s_%(column_0_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s",
+            }
+        },
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT CONSTRAINT uq_t_a UNIQUE, "
+            "a INT CONSTRAINT fk_t_b REFERENCES t (id))"
+        ),
+    ),
     "AUTOINCREMENT by table_kwargs": (
         TABLE,
         lambda _op: None,

@@ -139,6 +139,156 @@ def test_a_batch_refuses(table, change, error, message):
     assert table.names() >= {"t", "ix", "tr"}
 
 
+ALONE = {
+    "a column that isn't there": (
+        lambda op: op.drop_column("t", "zz"),
+        "Table 't' has no column 'zz'. Its columns: 'a', 'b', 'id'.",
+    ),
+    "a new name for one that isn't there": (
+        lambda op: op.alter_column("t", "zz", new_column_name="y"),
+        "Table 't' has no column 'zz'. Its columns: 'a', 'b', 'id'.",
+    ),
+    "a name that is taken": (
+        lambda op: op.alter_column("t", "a", new_column_name="b"),
+        "Table 't' has a column 'b' already",
+    ),
+    "a column that is there": (
+        lambda op: op.add_column("t", sa.Column("a", sa.DateTime, server_default=sa.func.now())),
+        "Table 't' has a column 'a' already",
+    ),
+    "a table that isn't there": (
+        lambda op: op.drop_column("nope", "a"),
+        "There is no table 'nope'.",
+    ),
+    "a view": (lambda op: op.drop_column("v", "b"), "'v' is a view"),
+    "the only column": (lambda op: op.drop_column("one", "x"), "Column 'x' is the only one"),
+}
+
+
+@pytest.mark.parametrize(("change", "note"), ALONE.values(), ids=ALONE.keys())
+def test_an_op_alone_fails_as_the_alter_of_sqlite_does(table, change, note):
+    table("CREATE TABLE one (x)")
+    with pytest.raises(sa.exc.OperationalError) as raised:
+        change(table.op)
+    (told,) = notes_of(raised.value)
+    assert told.startswith(note)
+    assert table.sql() == TABLE
+
+
+def test_what_sqlite_has_no_alter_for_fails_by_a_refusal(table):
+    with pytest.raises(errors.NoSuchColumn):
+        table.op.alter_column("t", "zz", nullable=False)
+
+
+def test_a_batch_without_its_table_fails_as_the_reflection_does(table):
+    with pytest.raises(sa.exc.NoSuchTableError) as raised:
+        table.batch(lambda op: op.alter_column("a", nullable=False), "nope")
+    assert str(raised.value) == "There is no table 'nope'. Create it, or correct the name."
+
+
+READERS = {
+    "a view": ('CREATE VIEW w AS SELECT "a" FROM t', "view 'w', where a name in double quotes"),
+    "a temporary view": (
+        'CREATE TEMP VIEW w (x) AS SELECT "a" FROM main.t',
+        "view 'w', where a name in double quotes would be a string: no such column: a",
+    ),
+    "a trigger": (
+        'CREATE TRIGGER w AFTER INSERT ON other BEGIN UPDATE t SET b = "A"; END',
+        "trigger 'w' on 'other', where a name in double quotes would be a string",
+    ),
+    "a temporary trigger": (
+        'CREATE TEMP TRIGGER w AFTER INSERT ON main.other BEGIN UPDATE t SET b = "a"; END',
+        "trigger 'w' on 'other', where a name in double quotes would be a string",
+    ),
+    "a trigger in place of writes": (
+        'CREATE TRIGGER w INSTEAD OF UPDATE OF b ON v BEGIN UPDATE t SET b = "a"; END',
+        "trigger 'w' on 'v', where a name in double quotes would be a string",
+    ),
+    "a trigger that waits for the column": (
+        'CREATE TRIGGER w AFTER UPDATE OF "a" ON t BEGIN SELECT 1; END',
+        "trigger 'w' on 't': no column is left whose UPDATE sets it off",
+    ),
+    "a trigger with a string, and the column": (
+        'CREATE TRIGGER w AFTER INSERT ON t BEGIN UPDATE other SET x = "a" WHERE x = new."a"; END',
+        "trigger 'tr', 'w' on 't': no such column: new.a",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reader", "message"), READERS.values(), ids=READERS.keys())
+@pytest.mark.parametrize("recreate", ["auto", "always"])
+def test_what_a_column_goes_from_is_not_left_without_a_word(table, reader, message, recreate):
+    table("CREATE TABLE other (x)", reader)
+    with pytest.raises(errors.BrokenByChange) as raised:
+        table.batch(lambda op: op.drop_column("a"), recreate=recreate)
+    assert message in str(raised.value)
+    assert table.sql() == TABLE
+    left = table.connection.exec_driver_sql("SELECT name FROM temp.sqlite_master WHERE name <> 'w'")
+    assert left.fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'CREATE VIEW w AS SELECT b, "a" AS x FROM (SELECT b FROM t)',
+        'CREATE VIEW w AS SELECT "a" FROM other',
+        "CREATE VIEW w AS SELECT b, 'a' AS x FROM t",
+        "CREATE TRIGGER w AFTER INSERT ON t BEGIN UPDATE t SET b = 'a'; END",
+        "CREATE TRIGGER w AFTER UPDATE OF a, b ON t BEGIN SELECT 1; END",
+        "CREATE TRIGGER w AFTER UPDATE OF gone ON t BEGIN SELECT 1; END",
+    ],
+)
+def test_a_string_and_the_column_of_another_table_are_not_taken_for_the_column(database, other):
+    database("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT)", "CREATE TABLE other (a)")
+    database(other)
+    database.batch(lambda op: op.drop_column("a"))
+    assert database.sql() == "CREATE TABLE t (id INTEGER PRIMARY KEY, b INT)"
+
+
+def test_a_search_that_misses_a_column_is_told_of(database, caplog):
+    database(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+        "CREATE VIRTUAL TABLE found USING fts5(a, content='t', content_rowid='id')",
+        "CREATE VIRTUAL TABLE other USING fts5(a, content='nowhere')",
+        "INSERT INTO t VALUES (1, 'x', 'y')",
+    )
+    database.batch(lambda op: op.drop_column("b"))
+    assert caplog.text == ""
+    database.batch(lambda op: op.alter_column("a", new_column_name="c"))
+    assert "Virtual table 'found' can't be read now: no such column: T.a" in caplog.text
+    assert "other" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda op: op.alter_column("b", nullable=False),
+        lambda op: op.create_unique_constraint("uq", ["b"]),
+    ],
+)
+def test_a_batch_that_may_not_make_the_table_anew_says_so(table, change):
+    with pytest.raises(CommandError) as raised:
+        table.batch(change, recreate="never")
+    (note,) = notes_of(raised.value)
+    assert note.startswith("This batch says recreate='never'. Leave that out")
+    assert table.sql() == TABLE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda op: op.create_foreign_key("fk", "p", ["b"], ["id"], referent_schema="aux"),
+        lambda op: op.add_column(sa.Column("c", sa.Integer, sa.ForeignKey("aux.p.id", name="fk"))),
+    ],
+)
+def test_a_reference_into_another_file_is_told_of(table, caplog, change):
+    table.connection.commit()
+    table("ATTACH ':memory:' AS aux", "CREATE TABLE aux.p (id INTEGER PRIMARY KEY)")
+    table.batch(change)
+    assert "Table 't': the foreign key to 'aux.p.id' is left out" in caplog.text
+    assert "REFERENCES" not in table.sql()
+
+
 def test_rows_that_the_change_does_not_allow_stay(table):
     with pytest.raises(sa.exc.IntegrityError, match="NOT NULL") as raised:
         table.batch(lambda op: op.alter_column("a", nullable=False))

@@ -206,13 +206,16 @@ def test_partitions_follow_a_renamed_column(mariadb):
     ]
 
 
-def test_options_that_the_batch_gives_are_those_of_the_new_table(mariadb):
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda batch: batch.create_table_comment("new 5%"), {}),
+        (lambda _batch: None, {"comment": "new 5%"}),
+    ],
+)
+def test_options_that_the_batch_gives_are_those_of_the_new_table(mariadb, change, said):
     _send(mariadb, MARIADB)
-    _batch(
-        mariadb,
-        lambda batch: batch.create_table_comment("new 5%"),
-        table_kwargs={"mysql_ROW_FORMAT": "COMPACT"},
-    )
+    _batch(mariadb, change, table_kwargs={"mysql_ROW_FORMAT": "COMPACT", **said})
     assert _shown(mariadb)[-1] == (
         ") ENGINE=InnoDB AUTO_INCREMENT=77 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci "
         "STATS_PERSISTENT=0 ROW_FORMAT=COMPACT COMMENT='new 5%'"
@@ -417,6 +420,16 @@ def test_what_table_args_name_is_said_by_them(request, backend):
     (check,) = inspector.get_check_constraints("t")
     assert (check["name"], check["sqltext"].replace("`", "")) == ("ck", "b > 0")
     assert "ix" in {one["name"] for one in inspector.get_indexes("t")}
+
+
+@pytest.mark.parametrize("backend", ["mariadb", "postgresql"])
+def test_rows_get_the_own_default_of_a_new_column(request, backend):
+    connection = request.getfixturevalue(backend)
+    _send(connection, "CREATE TABLE t (id int PRIMARY KEY)")
+    _send(connection, "INSERT INTO t VALUES (1), (2)")
+    new = sa.Column("n", sa.Integer, default=lambda: 7, server_default="3", nullable=False)
+    _batch(connection, lambda op: op.add_column(new))
+    assert sorted(connection.exec_driver_sql("SELECT id, n FROM t")) == [(1, 7), (2, 7)]
 
 
 @pytest.mark.parametrize("backend", ["mariadb", "postgresql"])

@@ -43,5 +43,5 @@ def batch_of_one(operations: Invoker, table_name: str | None, schema: str | None
 
     if isinstance(operations.impl, BatchOperationsImpl):
         return None
-    impl = BatchOperationsImpl(operations, table_name, schema, names_required=False)
+    impl = BatchOperationsImpl(operations, table_name, schema, is_block=False)
     return Alone(host, impl)

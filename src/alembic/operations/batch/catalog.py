@@ -11,31 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import ExecutableDDLElement
-from sqlalchemy.sql.compiler import DDLCompiler
 
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.raw import Raw
+from alembic.ddl.sqlite_schema.created import created
 from alembic.ddl.sqlite_schema.parse import parse_table
-from alembic.ddl.sqlite_schema.tokens import Kind, fold, quote, quote_text, same_name, tokenize
+from alembic.ddl.sqlite_schema.tokens import Token, fold, quote, quote_text, same_name, tokenize
 from alembic.operations.batch.draft import StoredIndex, TableSource
 from alembic.operations.batch.errors import LeftOverInTheWay, NoSuchTable, NotATable
 from alembic.operations.batch.rewrite import temporary_name
 
 MAIN = "main"
 TEMP = "temp"
-
-
-class Raw(ExecutableDDLElement):
-    """A statement as it stands."""
-
-    def __init__(self, sql: str) -> None:
-        self.sql = sql
-
-
-@compiles(Raw)
-def _spell(element: Raw, compiler: DDLCompiler, **kw: Any) -> str:
-    return element.sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +144,39 @@ class Catalog:
             rows += [f"CREATE TEMP TRIGGER {_named(row)}" for row in found]
         return rows
 
+    def taken_along(self, table: str) -> dict[tuple[str, str], str]:
+        """Its triggers, and its indexes over expressions, as (kind, name) → the name to drop it by.
+
+        They are what a rebuild that makes the table of what is reflected would lose.
+        """
+        found: dict[tuple[str, str], str] = {}
+        for place in dict.fromkeys((self, self.temporary)):
+            for row in place._rows("type = 'trigger' AND lower(tbl_name) = ?", fold(table)):
+                found["TRIGGER", fold(row.name)] = f"{quote(place.schema)}.{quote(row.name)}"
+        indexes = self.ask(
+            "SELECT name FROM pragma_index_list(?, ?) AS i WHERE EXISTS "
+            "(SELECT 1 FROM pragma_index_xinfo(i.name, ?) WHERE cid = -2)",
+            *(table, self.schema, self.schema),
+        )
+        for (name,) in indexes:
+            found["INDEX", fold(name)] = f"{quote(self.schema)}.{quote(name)}"
+        return found
+
     def create_index(self, index: StoredIndex) -> str:
         """The statement that makes an index in this schema."""
-        head, name, rest = _cut_name(index.sql)
-        if not self.prefix or rest.lstrip().startswith("."):
+        name = _name_in(index.sql)
+        head, rest = index.sql[: name.start], index.sql[name.start :]
+        if not self.prefix or head.rstrip().endswith("."):
             return index.sql
-        return f"{head}{self.prefix}{name}{rest}"
+        return f"{head}{self.prefix}{rest}"
 
     def views_and_triggers(self) -> list[Stored]:
         """All of this schema."""
         return self._rows("type IN ('view', 'trigger')")
+
+    def virtual_tables(self) -> list[Stored]:
+        """Those of this schema."""
+        return self._rows("type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'")
 
     def children(self, table: str) -> list[str]:
         """The tables whose foreign keys refer to it, itself included if it does."""
@@ -232,19 +242,15 @@ class Catalog:
 
 
 def _named(row: Stored) -> str:
-    """A stored statement from its object's name on."""
-    _, name, rest = _cut_name(row.sql or "")
-    return name + rest
-
-
-def _cut_name(sql: str) -> tuple[str, str, str]:
-    """A stored CREATE statement as what stands before the object's name, the name, and the rest.
+    """A stored statement from its object's name on.
 
     SQLite keeps ``CREATE [UNIQUE] INDEX name …`` and ``CREATE TRIGGER name …``, without a schema.
     """
-    tokens = [token for token in tokenize(sql) if not token.is_trivia]
-    at = next(at for at, token in enumerate(tokens) if token.word in {"INDEX", "TRIGGER"}) + 1
-    while tokens[at].kind is Kind.WORD and tokens[at].word in {"IF", "NOT", "EXISTS"}:
-        at += 1
-    name = tokens[at]
-    return sql[: name.start], sql[name.start : name.end], sql[name.end :]
+    sql = row.sql or ""
+    return sql[_name_in(sql).start :]
+
+
+def _name_in(sql: str) -> Token:
+    found = created(sql)
+    assert found is not None, "an index or a trigger"
+    return found[1]

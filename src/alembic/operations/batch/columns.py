@@ -31,6 +31,8 @@ def add_column(draft: Draft, change: AddColumn) -> None:
     spelled = draft.spelling.column(change.column, inline_references=change.inline_references)
     draft.text = edit.add_column(draft.text, spelled, _index_of(draft, change.place))
     draft.adds_foreign_key |= change.inline_references and bool(change.column.foreign_keys)
+    if draft.wishes.is_block and (value := draft.spelling.filled_with(change.column)) is not None:
+        draft.sources[fold(name)] = value
     if change.column.primary_key:
         _add_to_new_primary_key(draft, name)
     _note_place(draft, name, change.place)

@@ -18,7 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NULLTYPE
 
+from alembic.ddl.sqlite import tell_of_left_out
 from alembic.ddl.sqlite_schema import edit
+from alembic.ddl.sqlite_schema.mention import is_mentioned
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import (
@@ -48,16 +50,15 @@ def add_constraint(draft: Draft, change: AddConstraint) -> None:
     name = draft.spelling.constraint_name(constraint)
     # A table has one primary key: nobody needs a name to find it by.
     is_known = constraint._type_bound or isinstance(constraint, PrimaryKeyConstraint)
-    if name is None and draft.wishes.names_required and not is_known:
+    if name is None and draft.wishes.is_block and not is_known:
         raise ConstraintNeedsName(draft.text.name, draft.constraint_names(), is_new=True)
     spelled = draft.spelling.constraint(constraint)
+    if not spelled and isinstance(constraint, ForeignKeyConstraint):
+        tell_of_left_out(constraint)
     if not spelled:
         return
     if name is None and _find_alike(draft, spelled) is not None:
         return
-    if isinstance(constraint, ForeignKeyConstraint | UniqueConstraint | PrimaryKeyConstraint):
-        for column in constraint.columns:
-            draft.column(column.name)
     _drop_where(draft, lambda found: same_name(found.name, name))
     if isinstance(constraint, PrimaryKeyConstraint):
         _drop_where(draft, lambda found: found.kind is Kind.PRIMARY_KEY)
@@ -65,16 +66,57 @@ def add_constraint(draft: Draft, change: AddConstraint) -> None:
     draft.adds_foreign_key |= isinstance(constraint, ForeignKeyConstraint)
 
 
+def check_columns(draft: Draft) -> None:
+    """Raise NoSuchColumn where a constraint speaks of a column that isn't there in the end.
+
+    A constraint may be said before its column is.
+    """
+    for _, constraint in draft.text.all_constraints():
+        for name in constraint.columns:
+            draft.column(name)
+
+
 def add_if_missing(draft: Draft, constraint: Constraint) -> None:
-    """Add a constraint unless there is one of its name, or one that says the same."""
+    """Add a constraint unless there is one of its name, or one that says the same.
+
+    One without a name that says the same gets its name; of keys a table has one.
+    """
     constraint = _attached(draft, constraint)
     name = draft.spelling.constraint_name(constraint)
     if name is not None and any(same_name(name, one) for one in draft.constraint_names()):
         return
     spelled = draft.spelling.constraint(constraint)
-    if spelled and _find_alike(draft, spelled) is None:
+    alike = _find_alike(draft, spelled) if spelled else None
+    if alike is not None and name is not None:
+        _name(draft, alike, name)
+    elif spelled and alike is None and not _is_second_key(draft, constraint):
         draft.text = edit.add_constraint(draft.text, spelled)
         draft.adds_foreign_key |= isinstance(constraint, ForeignKeyConstraint)
+
+
+def _is_second_key(draft: Draft, constraint: Constraint) -> bool:
+    return isinstance(constraint, PrimaryKeyConstraint) and bool(draft.text.primary_key)
+
+
+def drop_restated(draft: Draft, checks: Iterable[CheckConstraint]) -> None:
+    """Drop the unnamed checks that ``checks`` say anew: they speak of the very same columns.
+
+    To ``table_args`` all unnamed checks have to be given, for a release that doesn't see those of the
+    table; one that is given with another condition is a changed one.
+    """
+    spelled = [draft.spelling.constraint(_attached(draft, check)) for check in checks]
+    given = [_read(draft, one) for one in spelled if one]
+    said = {meaning(table, check) for table, check in given}
+    about = {_columns_of(draft, table, check) for table, check in given}
+    _drop_where(
+        draft,
+        lambda found: (
+            found.kind is Kind.CHECK
+            and found.name is None
+            and meaning(draft.text, found) not in said
+            and _columns_of(draft, draft.text, found) in about
+        ),
+    )
 
 
 def drop_constraint(draft: Draft, change: DropConstraint) -> None:
@@ -116,9 +158,13 @@ def name_by_convention(draft: Draft, convention: Mapping[str, str]) -> None:
         named = next(_to_be_named(draft, convention), None)
         if named is None:
             return
-        constraint, name = named
-        spelled = f"CONSTRAINT {draft.spelling.name(name)} "
-        draft.text = edit.replace_span(draft.text, (constraint.body[0],) * 2, spelled)
+        _name(draft, *named)
+
+
+def _name(draft: Draft, constraint: ConstraintText, name: str) -> None:
+    """Give a name to a constraint that has none."""
+    spelled = f"CONSTRAINT {draft.spelling.name(name)} "
+    draft.text = edit.replace_span(draft.text, (constraint.body[0],) * 2, spelled)
 
 
 def _to_be_named(draft: Draft, convention: Mapping[str, str]) -> Any:
@@ -133,9 +179,12 @@ def _conventional_name(
     draft: Draft, constraint: ConstraintText, convention: Mapping[str, str]
 ) -> str | None:
     metadata = MetaData(naming_convention=dict(convention))
-    columns: list[Column[Any]] = [Column(column.name) for column in draft.text.columns]
+    former = draft.wishes.former
+    columns: list[Column[Any]] = [
+        Column(former.get(fold(column.name), column.name)) for column in draft.text.columns
+    ]
     try:
-        made = _made_of(constraint)
+        made = _made_of(constraint, former)
         Table(draft.text.name, metadata, *columns, made)
         return draft.spelling.constraint_name(made)
     except (exc.InvalidRequestError, exc.ArgumentError, IndexError):
@@ -143,18 +192,17 @@ def _conventional_name(
         return None
 
 
-def _made_of(constraint: ConstraintText) -> Constraint:
+def _made_of(constraint: ConstraintText, former: Mapping[str, str]) -> Constraint:
+    columns = [former.get(fold(name), name) for name in constraint.columns]
     if constraint.kind is Kind.PRIMARY_KEY:
-        return PrimaryKeyConstraint(*constraint.columns)
+        return PrimaryKeyConstraint(*columns)
     if constraint.kind is Kind.UNIQUE:
-        return UniqueConstraint(*constraint.columns)
+        return UniqueConstraint(*columns)
     if constraint.reference is None:
         return CheckConstraint("")
     reference = constraint.reference
     remote = reference.columns or constraint.columns
-    return ForeignKeyConstraint(
-        list(constraint.columns), [f"{reference.table}.{column}" for column in remote]
-    )
+    return ForeignKeyConstraint(columns, [f"{reference.table}.{column}" for column in remote])
 
 
 def _find_named(draft: Draft, name: str) -> ConstraintText | None:
@@ -198,13 +246,23 @@ def _unnamed_primary_key(draft: Draft) -> ConstraintText | None:
 
 def _find_alike(draft: Draft, spelled: str) -> ConstraintText | None:
     """The unnamed constraint that says what ``spelled`` says, however it is written."""
-    wanted_table = parse_table(
-        f"CREATE TABLE {draft.spelling.name(draft.text.name)} (c, {spelled})"
-    )
-    wanted = meaning(wanted_table, wanted_table.constraints[0])
+    wanted = meaning(*_read(draft, spelled))
     return draft.constraints_where(
         lambda _, found: found.name is None and meaning(draft.text, found) == wanted
     )
+
+
+def _read(draft: Draft, spelled: str) -> tuple[TableText, ConstraintText]:
+    """What ``spelled`` says, with the table around it."""
+    table = parse_table(f"CREATE TABLE {draft.spelling.name(draft.text.name)} (c, {spelled})")
+    return table, table.constraints[0]
+
+
+def _columns_of(draft: Draft, table: TableText, check: ConstraintText) -> frozenset[str]:
+    """The columns that a check speaks of."""
+    condition = "" if check.value is None else table.text(check.value)
+    names = (column.name for column in draft.text.columns)
+    return frozenset(fold(name) for name in names if is_mentioned(condition, name))
 
 
 def meaning(table: TableText, constraint: ConstraintText) -> tuple[object, ...]:

@@ -53,7 +53,9 @@ class Wishes:
     """What ``batch_alter_table`` was told beside the changes.
 
     ``columns`` are to be declared as told (``reflect_args``), ``args`` to be added where they are
-    missing. With ``names_required`` a new constraint must have a name.
+    missing. In what ``is_block``, and no op alone, a new constraint must have a name, and the rows
+    that there are get a new column's own default. ``former`` tells, by the folded name of a column
+    that has been renamed, the name that a naming convention is to see.
     """
 
     args: tuple[Any, ...] = ()
@@ -61,8 +63,9 @@ class Wishes:
     columns: tuple[Told, ...] = ()
     naming_convention: Mapping[str, str] | None = None
     order: tuple[tuple[str, ...], ...] = ()
-    names_required: bool = True
+    is_block: bool = True
     cast: Cast | None = None
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 class Draft:

@@ -28,6 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy.exc import NoSuchTableError
+
 from alembic.util.exc import CommandError
 
 NO_KEY_TO_REFER_TO = "foreign key mismatch"
@@ -70,8 +72,10 @@ class NeedsRecreate(CommandError):
         )
 
 
-class NoSuchTable(CommandError):
+class NoSuchTable(CommandError, NoSuchTableError):
     """There is no such table; ``left_over`` is one that an older tool made of it, if there is."""
+
+    __str__ = CommandError.__str__
 
     def __init__(self, table: str, left_over: str | None = None) -> None:
         advice = "Create it, or correct the name."
@@ -161,6 +165,10 @@ class ColumnNeeded(CommandError):
         self.column = column
         self.table = table
         self.dependent = dependent
+
+
+REFUSED_BY_ALTER = (NoSuchTable, NotATable, NoSuchColumn, ColumnExists, LastColumn, ColumnNeeded)
+"""What an ALTER of SQLite's own refuses as well, by an error of the driver."""
 
 
 class ConstraintNeedsName(CommandError, ValueError):

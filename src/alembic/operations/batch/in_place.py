@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from alembic.ddl.sqlite_schema.model import TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
-from alembic.ddl.sqlite_schema.tokens import Kind, fold, quote, tokenize
+from alembic.ddl.sqlite_schema.tokens import Kind, fold, quote, same_name, tokenize
 from alembic.operations.batch.catalog import Catalog
 from alembic.operations.batch.change import (
     AddColumn,
@@ -123,6 +123,8 @@ def _statements(
                 spelled = wanted.text.column(column.name)
                 if spelled is None:
                     return None  # dropped again
+                if any(same_name(copy.column, column.name) for copy in wanted.copies):
+                    return None  # its rows are to be filled
                 altered.append(f"ALTER TABLE {table} ADD COLUMN {wanted.text.text(spelled.span)}")
             case DropColumn(name=name):
                 if fold(name) not in columns:

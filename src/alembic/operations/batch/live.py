@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from alembic.ddl.impl import DefaultImpl
 from alembic.ddl.sqlite_schema.model import ColumnText
 from alembic.ddl.sqlite_schema.tokens import fold
-from alembic.operations.batch.broken import broken, newly_broken
+from alembic.operations.batch.broken import broken, newly_broken, unreadable
 from alembic.operations.batch.catalog import Catalog, Stored
 from alembic.operations.batch.change import AlterColumn, Change, DropColumn
 from alembic.operations.batch.closed import opened
@@ -33,10 +33,11 @@ from alembic.operations.batch.errors import (
 from alembic.operations.batch.in_place import change_in_place, rename_columns, savepoint
 from alembic.operations.batch.keys import can_wait, is_tied, may_violate, told, violations
 from alembic.operations.batch.move import Way, can_switch, enforcement_off, rebuild
-from alembic.operations.batch.names import Rename, Resolved, resolve
+from alembic.operations.batch.names import Rename, Resolved, former_names, resolve
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import TableRewrite, rewrite
 from alembic.operations.batch.spell import Spelling
+from alembic.operations.batch.taken_along import note_taken_along
 from alembic.operations.batch.told import told_by_listeners, under_new_names
 from alembic.util.failure import add_note
 
@@ -53,12 +54,30 @@ def change_table(
     way = _way(catalog, stored, changes, enforced=enforced)
     is_tied_up = way is Way.RENAME and enforced and is_tied(catalog, stored.name, changes)
     outside = _untied(catalog, stored) if is_tied_up else nullcontext(way)
+    taken_along = catalog.taken_along(stored.name)
+    leaving = _leaving(changes)
+    unread = unreadable(catalog, stored.name) if leaving else {}
     with _told_of_open_results(), outside as way, savepoint(catalog, "alembic_batch"):
-        before = broken(catalog)
+        before = broken(catalog, leaving)
         _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
         columns_gone = any(isinstance(change, DropColumn) for change in changes)
-        if defects := newly_broken(before, broken(catalog), columns_gone=columns_gone):
+        if defects := newly_broken(before, broken(catalog, leaving), columns_gone=columns_gone):
             raise BrokenByChange(stored.name, defects)
+    for name, why in (unreadable(catalog, stored.name) if leaving else {}).items():
+        if name not in unread:
+            log.warning("Virtual table %r can't be read now: %s. Create it anew", name, why)
+    if request.is_block:
+        note_taken_along(impl, connection, taken_along)
+
+
+def _leaving(changes: Iterable[Change]) -> set[str]:
+    """The names of columns, folded, that go with a column or from one."""
+    return {
+        fold(change.name)
+        for change in changes
+        if isinstance(change, DropColumn)
+        or (isinstance(change, AlterColumn) and change.new_name is not None)
+    }
 
 
 def _way(catalog: Catalog, stored: Stored, changes: Sequence[Change], *, enforced: bool) -> Way:
@@ -180,6 +199,7 @@ class _Batch:
             resolved.order,
             columns=columns,
             cast=_cast_of(self.impl, resolved.changes),
+            former={} if pending else former_names(resolved.renames),
         )
         return rewrite(source, resolved.changes, self._spelling(source), wishes, pending)
 

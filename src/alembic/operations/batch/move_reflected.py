@@ -20,8 +20,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.raw import Raw
 from alembic.ddl.written import WrittenItem, WrittenStatement, WrittenType
-from alembic.operations.batch.catalog import Raw
 from alembic.operations.batch.parts import refers_to
 from alembic.operations.batch.rewrite import temporary_name
 from alembic.operations.batch.sequences import Sequences
@@ -111,10 +111,8 @@ def _new_table(impl: DefaultImpl, move: Move) -> tuple[Table, list[Constraint]]:
         *now,
         *move.args,
         schema=schema,
-        comment=move.comment,
-        prefixes=list(move.old._prefixes),
         _constraints_included=True,
-        **move.kwargs,
+        **{"comment": move.comment, "prefixes": list(move.old._prefixes), **move.kwargs},
     )
     return table, in_order_of_creation(late)
 
@@ -133,7 +131,7 @@ def _copy(impl: DefaultImpl, move: Move, new: Table) -> None:
     """INSERT … SELECT; the database's own words let it fill columns that it fills itself."""
     names = list(move.sources)
     values = [_value(impl, move, name, new.columns[name]) for name in names]
-    insert = new.insert().from_select(names, select(*values), include_defaults=False)
+    insert = new.insert().from_select(names, select(*values))
     numbers = move.written.numbers or any(
         each.identity is not None and each.identity.always for each in new.columns
     )

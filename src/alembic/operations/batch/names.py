@@ -43,6 +43,14 @@ class Rename:
     new: str
 
 
+def former_names(renames: Iterable[Rename]) -> dict[str, str]:
+    """Folded new name → the name before all of the renames."""
+    former: dict[str, str] = {}
+    for rename in renames:
+        former[fold(rename.new)] = former.pop(fold(rename.old), rename.old)
+    return former
+
+
 @dataclass(slots=True)
 class _Known:
     """A column on its way: what it is called now, and what in the end."""

@@ -17,6 +17,7 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.ddl.unsayable import NotSayable
 from alembic.operations.batch.change import AlterColumn, Change, Recorded, understand
 from alembic.operations.batch.errors import (
+    REFUSED_BY_ALTER,
     NeedsRecreate,
     NotInBatch,
     ReflectionOffline,
@@ -29,11 +30,16 @@ from alembic.operations.host import DialectKeyword
 from alembic.operations.unnamed import NameNeeded, constraint_names
 from alembic.operations.verbs.base import Invoker
 from alembic.util.exc import CommandError
+from alembic.util.failure import add_note, notes_of
 from alembic.util.messaging import warn_outside
 from alembic.util.values import immutabledict
 
 SQLITE = "sqlite"
 PLACES = ("insert_before", "insert_after")
+_NEVER = (
+    "This batch says recreate='never'. Leave that out, and the table is made anew where SQLite has no "
+    "ALTER for a change."
+)
 
 
 class BatchOperationsImpl:
@@ -56,7 +62,7 @@ class BatchOperationsImpl:
         naming_convention: Mapping[str, str] | None = None,
         partial_reordering: Iterable[Iterable[str]] | None = None,
         *,
-        names_required: bool = True,
+        is_block: bool = True,
     ) -> None:
         if recreate not in ("auto", "always", "never"):
             raise UnknownRecreate(recreate)
@@ -71,7 +77,7 @@ class BatchOperationsImpl:
         self.reflect_kwargs = dict(reflect_kwargs)
         self.naming_convention = naming_convention
         self.partial_reordering = tuple(tuple(names) for names in partial_reordering or ())
-        self.names_required = names_required
+        self.is_block = is_block
         self.batch: list[Recorded] = []
 
     @property
@@ -85,11 +91,25 @@ class BatchOperationsImpl:
         return self.operations.migration_context.impl
 
     def flush(self) -> None:
-        """Alter the table, or rebuild it."""
-        if self._should_recreate():
-            self._rebuild()
-        else:
+        """Alter the table, or rebuild it.
+
+        An op alone that SQLite has an ALTER for fails as that does, for which migrations look out.
+        """
+        if not self._should_recreate():
             self._alter()
+            return
+        try:
+            self._rebuild()
+        except REFUSED_BY_ALTER as refusal:
+            if self.is_block or not all(_is_alter(call) for call in self.batch):
+                raise
+            try:
+                self._alter()
+            except exc.DBAPIError as error:
+                if not notes_of(error):
+                    add_note(error, str(refusal))
+                raise error from None
+            raise
 
     # --- verbs ----------------------------------------------------------------------------------
 
@@ -182,8 +202,11 @@ class BatchOperationsImpl:
         return any(_place(call) for call in self.batch)
 
     def _alter(self) -> None:
-        """Have the dialect's own verbs called, in their order."""
-        if any(_place(call) for call in self.batch):
+        """Have the dialect's own verbs called, in their order.
+
+        The place of a column that is there is passed over, as ``partial_reordering`` is.
+        """
+        if any(_place(call) for call in self.batch if call.verb == "add_column"):
             raise NeedsRecreate
         if self.partial_reordering and self.dialect.name == SQLITE:
             warn_outside(
@@ -200,6 +223,10 @@ class BatchOperationsImpl:
                 host = self.operations.migration_context
                 names = constraint_names(host, self.table_name, self.schema)
                 raise NameNeeded(self.table_name, names) from error
+            except CommandError as error:
+                if self.recreate == "never" and self.dialect.name == SQLITE:
+                    add_note(error, _NEVER)
+                raise
 
     def _rebuild(self) -> None:
         if self.impl.as_sql and self.copy_from is None:
@@ -239,8 +266,16 @@ class BatchOperationsImpl:
             reflect_kwargs=self.reflect_kwargs,
             naming_convention=self.naming_convention,
             order=self.partial_reordering,
-            names_required=self.names_required,
+            is_block=self.is_block,
         )
+
+
+def _is_alter(call: Recorded) -> bool:
+    """Whether SQLite has an ALTER for it: ADD, DROP, or RENAME COLUMN."""
+    if call.verb != "alter_column":
+        return call.verb in {"add_column", "drop_column"}
+    (change,) = understand([call])
+    return isinstance(change, AlterColumn) and change.on_sqlite.is_without_effect
 
 
 def _place(call: Recorded) -> bool:

@@ -12,14 +12,15 @@ from alembic.ddl.sqlite_schema.tokens import fold
 from alembic.operations.batch.change import Change, DropColumn
 from alembic.operations.batch.draft import Cast, Told, Wishes
 from alembic.operations.batch.told import references, told_by_column
+from alembic.util.values import immutabledict
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """The arguments of ``batch_alter_table``.
 
-    With ``always`` the table is rebuilt though ALTER would do. With ``names_required`` a new
-    constraint must have a name.
+    With ``always`` the table is rebuilt though ALTER would do. An op that is a batch by itself is no
+    block.
     """
 
     table: str
@@ -32,15 +33,18 @@ class Request:
     reflect_kwargs: Mapping[str, Any] = field(default_factory=dict)
     naming_convention: Mapping[str, str] | None = None
     order: tuple[tuple[str, ...], ...] = ()
-    names_required: bool = True
+    is_block: bool = True
 
     def wishes(
         self,
         order: tuple[tuple[str, ...], ...],
         columns: tuple[Told, ...] = (),
         cast: Cast | None = None,
+        former: Mapping[str, str] = immutabledict({}),
     ) -> Wishes:
-        """What a rewrite is to heed; ``columns`` are those that are declared as told."""
+        """What a rewrite is to heed; ``columns`` are those that are declared as told, ``former``
+        the names of columns that have been renamed.
+        """
         given = [item for item in self.reflect_args if not isinstance(item, Column)]
         return Wishes(
             args=(*given, *references(self.table, self._columns), *self.table_args),
@@ -48,8 +52,9 @@ class Request:
             columns=columns,
             naming_convention=self.naming_convention,
             order=order,
-            names_required=self.names_required,
+            is_block=self.is_block,
             cast=cast,
+            former=former,
         )
 
     @property

@@ -33,6 +33,7 @@ from alembic.operations.batch.change import (
 from alembic.operations.batch.columns import add_column, alter_column, drop_column
 from alembic.operations.batch.constraints import (
     add_constraint,
+    check_columns,
     drop_constraint,
     name_by_convention,
 )
@@ -97,9 +98,9 @@ def rewrite(
     ``renames`` are those that SQLite can't make itself. Raises the errors of ``batch.errors``.
     """
     draft = Draft(source, spelling, wishes or Wishes())
-    _rename(draft, renames)
     if draft.wishes.naming_convention:
         name_by_convention(draft, draft.wishes.naming_convention)
+    _rename(draft, renames)
     for told in draft.wishes.columns:
         heed(draft, told)
     changes = list(changes)
@@ -111,6 +112,7 @@ def rewrite(
         except SchemaNotUnderstood as error:
             # The table's own text has been read already.
             raise ChangeNotUnderstood(draft.text.name, error.found) from error
+    check_columns(draft)
     add_items(draft, draft.wishes.args)
     _set_table_options(draft)
     _order(draft)

@@ -8,9 +8,9 @@ from sqlalchemy import Table
 
 from alembic.ddl.base import RenameTable
 from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.raw import Raw
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.tokens import quote
-from alembic.operations.batch.catalog import Raw
 from alembic.operations.batch.change import Change
 from alembic.operations.batch.described import described
 from alembic.operations.batch.names import resolve

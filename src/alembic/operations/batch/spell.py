@@ -7,17 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Constraint, ForeignKeyConstraint, Index, MetaData, Table, exc, types
+from sqlalchemy import (
+    Column,
+    Constraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    exc,
+    literal,
+    types,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeEngine
 
+from alembic.ddl.literals import script_dialect
 from alembic.ddl.sqlite import STRICT_TYPES
 from alembic.ddl.sqlite_schema.model import ConstraintKind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.operations.batch.change import Default
 from alembic.operations.batch.errors import ConstraintUnknown
+from alembic.operations.schemaobj import in_order_of_creation
 
 # The types that a STRICT table knows, by what SQLAlchemy keeps in a column of the type.
 # Source: https://www.sqlite.org/stricttables.html and sqlalchemy.dialects.sqlite (storage of dates).
@@ -71,12 +83,28 @@ class Spelling:
         return self._dialect.type_compiler_instance.process(type_)
 
     def column(self, column: Column[Any], *, inline_references: bool = False) -> str:
-        """A column as it stands in CREATE TABLE, without its constraints but NOT NULL."""
+        """A column as it stands in CREATE TABLE, with NOT NULL and its own checks."""
         alone = self._alone(column, self.type_(column.type))
         spec = self._compiler.get_column_specification(alone)
+        for check in in_order_of_creation(column.constraints):
+            spec += f" {self.constraint(check)}"
         if inline_references:
             spec += "".join(self._reference(one) for one in column.foreign_keys)
         return spec
+
+    def filled_with(self, column: Column[Any]) -> str | None:
+        """What rows that there are get for a new column: its own default, not the server's.
+
+        As SQLAlchemy has it for INSERT … SELECT: a function is called once for all of the rows.
+        """
+        default: Any = column.default
+        if default is None or default.is_sequence:
+            return None
+        value = default.arg(None) if default.is_callable else default.arg
+        if not default.is_clause_element:
+            value = literal(value, column.type)
+        dialect = script_dialect(self._dialect)
+        return str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
     def default(self, default: Default, type_: TypeEngine[Any]) -> str | None:
         """A server default behind its DEFAULT; None where it is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, exc
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Table, exc
 from sqlalchemy.schema import Constraint, PrimaryKeyConstraint, SchemaItem
 from sqlalchemy.types import NULLTYPE, NullType
 
@@ -17,7 +17,7 @@ from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.tokens import fold, same_name
 from alembic.operations.batch.change import AddColumn
 from alembic.operations.batch.columns import add_column, declare_type
-from alembic.operations.batch.constraints import add_if_missing
+from alembic.operations.batch.constraints import add_if_missing, drop_restated
 from alembic.operations.batch.draft import Draft, StoredIndex, Told
 from alembic.operations.batch.errors import NotForThisTable
 from alembic.operations.batch.names import Rename
@@ -108,6 +108,8 @@ def references(table: str, columns: Iterable[Column[Any]]) -> list[Constraint]:
 
 def add_items(draft: Draft, items: Iterable[SchemaItem]) -> None:
     """Add columns, constraints and indexes that the table hasn't; raises NotForThisTable."""
+    items = list(items)
+    drop_restated(draft, [item for item in items if isinstance(item, CheckConstraint)])
     for item in items:
         try:
             match item:
