@@ -312,6 +312,12 @@ INDEXES: list[tuple[str, Build, Build, tuple[str, ...]]] = [
         index("x", sqlite_where=sa.text("x > 5")),
         ("sqlite",),
     ),
+    (
+        "predicate with a colon",
+        index("x"),
+        index("x", sqlite_where=sa.text("s <> ' \\:a b' AND s <> 'x::y'")),
+        ("sqlite",),
+    ),
     ("method", index("x"), index("x", postgresql_using="hash"), PG),
     ("operator class", index("s"), index("s", postgresql_ops={"s": "text_pattern_ops"}), PG),
     ("include", index("x"), index("x", postgresql_include=["s"]), PG),

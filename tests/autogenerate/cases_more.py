@@ -145,6 +145,27 @@ def in_other(build: Build) -> Build:
     return made
 
 
+def of_schema(name: str, build: Build) -> Build:
+    """The same where the metadata has a schema, which nothing in it names."""
+
+    def made(metadata: sa.MetaData) -> None:
+        metadata.schema = name
+        build(metadata)
+
+    return made
+
+
+POINTED = both(columns(pk, name="p"), columns(pk, c("x", sa.Integer, sa.ForeignKey("p.id"))))
+NAMED = columns(pk, c("x", sa.Integer, index=True), c("y", unique=True), schema="public")
+case(
+    "schema of the models kept",
+    in_other(of_schema("other", POINTED)),
+    in_other(of_schema("other", POINTED)),
+    PG,
+    include_schemas=True,
+)
+case("default schema by its name kept", NAMED, NAMED, PG, include_schemas=True)
+case("default schema by its name kept, others not looked for", NAMED, NAMED, PG)
 OTHER = columns(pk, c("x", sa.Integer, index=True), c("y", unique=True), schema="other")
 case("table in a schema added", in_other(nothing), in_other(OTHER), PG, include_schemas=True)
 case("table in a schema removed", in_other(OTHER), in_other(nothing), PG, include_schemas=True)
@@ -549,6 +570,7 @@ INDEXES: list[tuple[str, Any, tuple[str, ...]]] = [
     ("mysql using", ix("ix", lambda t: [t.c.x], mysql_using="btree"), MY),
     ("mysql lengths", ix("ix", lambda t: [t.c.s, t.c.x], mysql_length={"s": 5}), MY),
     ("literal", ix("ix", lambda _: [sa.literal_column("(x + 1)")]), ("postgresql",)),
+    ("operator class", ix("ix", lambda _: [sa.text("lower(s) text_pattern_ops")]), PG),
     ("of a foreign dialect", ix("ix", lambda t: [t.c.x], mssql_include=["s"]), ALL),
 ]
 for _name, _build, _on in INDEXES:

@@ -13,7 +13,7 @@ from cases_base import MY, PG, SERVERS, Build, both, c, ck, columns, i, nothing,
 from cases_complete import case
 from sqlalchemy.dialects import postgresql
 
-NAMES = ("a.b", "a%sb", ":ab", 'a"b', "a'b", "two words", "größe", "Upper", "select", "a\\b")
+NAMES = ("a.b", "a%sb", ":ab", 'a"b', "a'b", "two words", "größe", "Upper", "select", "a\\b", "a`b")
 
 
 def table(name: str, more: Callable[[sa.Table], Any] | None = None, **kw: Any) -> Build:

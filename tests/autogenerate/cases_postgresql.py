@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from cases_base import PG, PG21, Build, both, c, ck, columns, fk, i, pk, u
 from cases_complete import case
-from cases_more import in_other
+from cases_more import in_other, of_schema
 from sqlalchemy.dialects import postgresql
 
 A, X = c("a"), c("x")
@@ -112,6 +112,18 @@ case(
     generated("a + 1", sa.Integer, i("ix", "x"), source=c("a", sa.BigInteger)),
     PG,
 )
+case(
+    "generated anew from what gets another type",
+    generated("a + 1"),
+    generated("a + 2", source=c("a", sa.BigInteger)),
+    PG,
+)
+case(
+    "generated from what gets another type, and no more",
+    generated("a + 1"),
+    columns(pk, c("a", sa.BigInteger)),
+    PG,
+)
 case("generated of another type", generated("a"), generated("a", sa.Text), PG)
 case(
     "generated primary key",
@@ -161,6 +173,12 @@ case(
     PG,
 )
 case(
+    "condition of an index that lists texts",
+    columns(pk, c("s", sa.String(9)), i("ix", "s", postgresql_where=sa.text("s IN ('a', 'b')"))),
+    columns(pk, c("s", sa.String(9)), i("ix", "s")),
+    PG,
+)
+case(
     "operator class of an expression",
     columns(pk, c("s", sa.Text)),
     columns(
@@ -200,6 +218,13 @@ case(
     "serial gives way",
     columns(c("old", primary_key=True), X),
     columns(c("new", sa.Text, primary_key=True), X),
+    PG,
+)
+
+case(
+    "serial key to UUID",
+    columns(c("id", primary_key=True)),
+    columns(c("id", sa.Uuid, primary_key=True)),
     PG,
 )
 
@@ -246,12 +271,157 @@ case(
     columns(pk, c("e", labels("a", "c")), c("x", sa.Boolean, sa.Computed("e = 'a'"), index=True)),
     PG,
 )
+
+
+def pointing(*values: str) -> Build:
+    unique = u("e", name="uq")
+    key = fk(["points_to"], ["t.e"], name="fk1")
+    return columns(pk, c("e", labels(*values)), c("points_to", labels(*values)), unique, key)
+
+
+def excluding(*values: str) -> Build:
+    return columns(
+        *(pk, c("e", labels(*values)), c("r", postgresql.INT4RANGE)),
+        lambda: postgresql.ExcludeConstraint(("r", "&&"), name="ex", where=sa.text("e = 'a'")),
+    )
+
+
+def parted_with(*values: str) -> Build:
+    return holding(
+        columns(pk, c("e", labels(*values)), postgresql_partition_by="RANGE (id)"),
+        "CREATE TABLE IF NOT EXISTS t_1 PARTITION OF t FOR VALUES FROM (0) TO (100)",
+        "INSERT INTO t (e) VALUES ('a')",
+    )
+
+
+for _build in (pointing, excluding, parted_with):
+    _name = f"enum of what is {_build.__name__.replace('_with', '')}, made anew"
+    case(_name, _build("a", "b"), _build("b", "a"), PG)
 case(
     "enum in another schema",
     in_other(of_type(labels("a", "b"))),
     in_other(of_type(labels("a", "b", schema="other"))),
     PG,
 )
+
+OWNED = columns(pk, name="q")
+
+
+def owning(*values: str, build: Build = OWNED) -> Build:
+    """An enum that is made with the metadata, and a table which doesn't use it."""
+    return lambda metadata: (labels(*values, metadata=metadata), build(metadata))
+
+
+case("enum that no table uses", OWNED, owning("a", "b"), PG, once=True)
+case("enum that no table uses, with another value", owning("a"), owning("a", "b"), PG)
+case(
+    "enum that no table uses any more",
+    lambda metadata: columns(pk, c("e", labels("a", metadata=metadata)), name="q")(metadata),
+    owning("a"),
+    PG,
+)
+case("domain and all that it says goes", columns(pk), domain(sa.String(9), not_null=True), PG)
+
+case(
+    "domain that no table uses",
+    OWNED,
+    lambda metadata: (postgresql.DOMAIN("dom", sa.String(5), metadata=metadata), OWNED(metadata)),
+    PG,
+    once=True,
+)
+
+# --- schemas --------------------------------------------------------------------------------------------
+
+
+def of_all_kinds(type_: Any, *items: Any) -> Build:
+    made = postgresql.DOMAIN("dom", sa.Integer)
+    table = columns(pk, c("x", type_), c("d", made), c("p"), fk(["p"], ["p.id"]), *items)
+    return both(columns(pk, name="p"), sequence(), table)
+
+
+GROWN = of_all_kinds(
+    sa.BigInteger, c("e", labels("a")), i("ix", "x"), ck("x > 0", "ck"), u("p", name="uq")
+)
+case(
+    "default schema by its name",
+    of_schema("public", of_all_kinds(sa.Integer, c("e", labels("a", "b")), i("ix", "p"))),
+    of_schema("public", GROWN),
+    PG,
+)
+case(
+    "schema of the models",
+    in_other(of_schema("other", of_all_kinds(sa.Integer))),
+    in_other(of_schema("other", GROWN)),
+    PG,
+    include_schemas=True,
+)
+
+
+def calling(build: Build) -> Build:
+    """The same beside a function in another schema."""
+
+    def made(metadata: sa.MetaData) -> None:
+        said = sa.DDL(
+            "CREATE OR REPLACE FUNCTION other.f(x int) RETURNS int IMMUTABLE RETURN x + 1"
+        )
+        in_other(lambda metadata: sa.event.listen(metadata, "before_create", said))(metadata)
+        build(metadata)
+
+    return made
+
+
+for _schema in (None, "other"):
+    case(
+        f"functions in {'the schema of their table' if _schema else 'another schema'}",
+        calling(columns(pk, X, schema=_schema)),
+        calling(
+            columns(
+                *(pk, X, ck("other.f(x) > 0", "ck")),
+                lambda: sa.Index(
+                    "ix", sa.text("other.f(x)"), postgresql_where=sa.text("other.f(x) > 3")
+                ),
+                schema=_schema,
+            )
+        ),
+        PG,
+        include_schemas=True,
+    )
+
+# --- comments -------------------------------------------------------------------------------------------
+
+
+def commented(said: str) -> Build:
+    unique = u("x", name="uq", comment=said)
+    return columns(pk, c("x", comment=said), unique, comment=said)
+
+
+case("comments of a table, a column and a constraint", commented("one"), commented("two"), PG)
+
+# --- constraints that aren't valid ------------------------------------------------------------------------
+
+
+def unchecked(*, is_valid: bool) -> Build:
+    said: dict[str, Any] = {} if is_valid else {"postgresql_not_valid": True}
+    build = columns(
+        *(pk, X),
+        lambda: sa.CheckConstraint("x > 0", name="ck", **said),
+        fk(["x"], ["t.id"], name="fk1", **said),
+    )
+    if is_valid:
+        return build
+    # CREATE TABLE has them valid, whatever is said.
+    kept = ("CHECK (x > 0)", "ck"), ("FOREIGN KEY (x) REFERENCES t (id)", "fk1")
+    return holding(
+        build,
+        *(
+            f"ALTER TABLE t DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {what} NOT VALID"
+            for what, name in kept
+        ),
+    )
+
+
+case("constraints become valid", unchecked(is_valid=False), unchecked(is_valid=True), PG, once=True)
+case("constraints that aren't valid go", unchecked(is_valid=False), columns(pk, X), PG, once=True)
 
 # --- what belongs to something else ---------------------------------------------------------------------
 
@@ -271,6 +441,7 @@ def heirs(*items: Any) -> Build:
 
 case("partitions left alone", parted(), parted(X), PG)
 case("what is inherited left alone", heirs(), heirs(c("z", sa.Text)), PG)
+case("parent and heir", columns(pk), both(columns(pk), heirs()), PG)
 case(
     "storage of long values",
     columns(pk, c("s", sa.Text)),

@@ -190,6 +190,56 @@ def computed(type_: Any = sa.Integer, **kw: Any) -> Build:
 
 case("mysql computed, type", computed(), computed(sa.BigInteger), MY)
 case("mysql computed, comment", computed(), computed(comment="c"), MY)
+
+
+def stands(text: str | None, **kw: Any) -> Build:
+    """A column that is computed, or plain, and what stands on it."""
+    given = () if text is None else (sa.Computed(text, **kw),)
+    checks = [ck("y > 3", name="c1"), ck("y > x - 100", name="c2")]
+    indexes = [i("ix", "y"), i("both", "x", "y"), u("y", name="uq")]
+    return columns(pk, X, lambda: sa.Column("y", sa.Integer, *given), *checks, *indexes)
+
+
+STORED, VIRTUAL = {"persisted": True}, {"persisted": False}
+case("mysql computed, changed under all", stands("x + 1", **STORED), stands("x + 2", **STORED), MY)
+case("mysql computed, kind under all", stands("x + 1", **STORED), stands("x + 1", **VIRTUAL), MY)
+case("mysql stored, plain under all", stands("x + 1", **STORED), stands(None), MY)
+case("mysql virtual, plain under all", stands("x + 1", **VIRTUAL), stands(None), MY)
+case(
+    "mysql computed, all at once",
+    columns(
+        pk, X, lambda: sa.Column("y", sa.Integer, sa.Computed("x + 1", **VIRTUAL), comment="a")
+    ),
+    columns(pk, X, c("y", sa.BigInteger, nullable=False, server_default="5", comment="b")),
+    MY,
+)
+
+# --- MariaDB: foreign keys -------------------------------------------------------------------------
+TWO = [fk(["x"], ["p.id"], name="f1"), fk(["y"], ["p.id"], name="f2")]
+TURNED = [fk(["x"], ["p.id"], name="f2"), fk(["y"], ["p.id"], name="f1")]
+case(
+    "mysql names of two keys change places",
+    both(P, columns(pk, X, Y, *TWO)),
+    both(P, columns(pk, X, Y, *TURNED)),
+    MY,
+    once=True,
+)
+
+# --- MariaDB: partitions -----------------------------------------------------------------------------
+HASH = {"mysql_partition_by": "HASH(id)", "mysql_partitions": "4"}
+LISTS = {
+    "mysql_partition_by": "LIST(id) (PARTITION p0 VALUES IN (1, 2), PARTITION p1 VALUES IN (3))"
+}
+case("mysql partitions", columns(pk), columns(pk, **HASH), MY, once=True)
+case("mysql partitions by lists", columns(pk, **HASH), columns(pk, **LISTS), MY)
+case("mysql partitioned table", nothing, columns(pk, **LISTS), MY)
+case("mysql partitioned table, column", columns(pk, **LISTS), columns(pk, X, **LISTS), MY)
+case(
+    "mysql page compression",
+    columns(pk),
+    columns(pk, mysql_page_compressed="1", mysql_page_compression_level="3"),
+    MY,
+)
 for option, old_value, new_value in (
     ("avg_row_length", "10", "20"),
     ("checksum", "0", "1"),
@@ -201,6 +251,12 @@ for option, old_value, new_value in (
     ("stats_persistent", "0", "1"),
     ("stats_sample_pages", "10", "20"),
 ):
+    case(
+        f"mysql option {option}, said no more",
+        columns(pk, **{f"mysql_{option}": new_value}),
+        columns(pk),
+        MY,
+    )
     case(
         f"mysql option {option}",
         columns(pk, **{f"mysql_{option}": old_value}),

@@ -223,6 +223,14 @@ case(
 )
 
 
+case(
+    "sqlite: stored column, made plain and checked",
+    computed("x * 2", ck("y > 3", "ck"), i("ix", "y"), persisted=True),
+    columns(pk, X, c("y", nullable=False, server_default="5"), ck("y > 3", "ck"), i("ix", "y")),
+    LITE,
+)
+
+
 # --- foreign keys ----------------------------------------------------------------------------------
 def refers(**kw: Any) -> Build:
     return both(P, columns(pk, X, fk(["x"], ["p.id"], **kw)))
@@ -241,6 +249,7 @@ for word, old, new in (
 ):
     case(f"sqlite: key {word}", refers(name="f", **old), refers(name="f", **new), LITE)
     case(f"sqlite: unnamed key {word}", refers(**old), refers(**new), LITE)
+case("sqlite: key gets a name", refers(), refers(name="f"), LITE, once=True)
 case(
     "sqlite: key to itself",
     columns(pk, X),
@@ -276,6 +285,30 @@ case(
     "sqlite: no primary key any more",
     columns(c("a", nullable=False), key("a", name="pk")),
     columns(c("a")),
+    LITE,
+)
+
+for name in ('a"b', "a)b", "[a]"):
+    case(
+        f"sqlite: unique {name}",
+        columns(pk, c(name), X, u(name)),
+        columns(pk, c(name), X, u("x", name)),
+        LITE,
+    )
+case(
+    "sqlite: constraints with quotes in their names",
+    both(columns(pk, name='p"p'), columns(pk, c('a"b'), name='t"t')),
+    both(
+        columns(pk, name='p"p'),
+        columns(
+            pk,
+            c('a"b'),
+            fk(['a"b'], ['p"p.id'], name='f"k'),
+            u('a"b', name='u"u'),
+            ck('"a""b" > 3', 'c"k'),
+            name='t"t',
+        ),
+    ),
     LITE,
 )
 

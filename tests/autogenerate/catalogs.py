@@ -84,6 +84,10 @@ def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
+def _double_quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _as_it_stands(connection: sa.Connection, sql: str) -> sa.CursorResult:
     """The answer to a statement in which a percent sign is one."""
     return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
@@ -94,7 +98,7 @@ def _sqlite(connection: sa.Connection) -> list[str]:
     for (table,) in connection.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).all():
-        quoted = '"' + table.replace('"', '""') + '"'
+        quoted = _double_quoted(table)
         for row in connection.exec_driver_sql(f"PRAGMA table_xinfo({quoted})").all():
             default = None if row[4] is None else row[4].strip("()").lower()
             lines.append(
@@ -103,7 +107,9 @@ def _sqlite(connection: sa.Connection) -> list[str]:
         keys = connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted})").all()
         lines += [f"key {table} {row[1:]}" for row in keys]
         for row in connection.exec_driver_sql(f"PRAGMA index_list({quoted})").all():
-            inside = connection.exec_driver_sql(f'PRAGMA index_xinfo("{row[1]}")').all()
+            inside = connection.exec_driver_sql(
+                f"PRAGMA index_xinfo({_double_quoted(row[1])})"
+            ).all()
             name = "auto" if row[3] != "c" else row[1]
             columns = [(one[2], one[3], one[4]) for one in inside if one[5]]
             lines += [f"index {table} {name} {row[2:]} {columns}"]

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import MagicMock
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -126,6 +127,19 @@ def the_renderer_that_packages_call() -> str:
         "render_item": None,
     }
     return render._alter_column(api.AutogenContext(context(models()), opts=prefixes), op)
+
+
+@fact
+def the_column_renderer_with_a_context_that_is_a_mock() -> str:
+    mocked = MagicMock()
+    mocked.opts = {
+        "sqlalchemy_module_prefix": "sa.",
+        "user_module_prefix": None,
+        "render_item": None,
+    }
+    mocked.migration_context.impl.render_type.return_value.__str__.return_value = "sa.String()"
+    column = sa.Column("x", sa.String, server_default="1", nullable=False)
+    return render._render_column(column, mocked)
 
 
 def script_of(*items: Any) -> ops.MigrationScript:

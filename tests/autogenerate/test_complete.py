@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cases_more import Place
 from catalogs import catalog
 from sqlalchemy.dialects import mysql
+from test_roundtrip import run
 
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.autogenerate.colons import as_text
@@ -139,9 +140,89 @@ def test_what_has_no_name_on_sqlite_goes_by_what_it_says(sqlite_url):
         script = produce_migrations(context, models)
         up = render_python_code(script.upgrade_ops, migration_context=context)
         down = render_python_code(script.downgrade_ops, migration_context=context)
-    assert "drop_constraint('CHECK (id > 5)', 't', type_='check')" in up
-    assert "create_unique_constraint(None, 't', ['id'])" in up
-    assert "drop_constraint('UNIQUE (id)', 't', type_='unique')" in down
+    assert "batch_op.drop_constraint('CHECK (id > 5)', type_='check')" in up
+    assert "op.create_unique_constraint(None, 't', ['id'])" in up
+    assert "batch_op.drop_constraint('UNIQUE (id)', type_='unique')" in down
+
+
+@pytest.mark.parametrize(
+    ("option", "had", "has"),
+    [
+        ("engine", "ENGINE=MyISAM", "ENGINE=InnoDB"),
+        ("charset", "CHARSET=latin1 COLLATE=latin1_swedish_ci", "CHARSET=utf8mb4"),
+        ("partition_by", "PARTITION BY HASH (`id`)", "none"),
+    ],
+)
+def test_what_the_models_leave_open_of_a_table_is_said_and_no_difference(
+    option, had, has, mariadb_url, caplog
+):
+    def models(**kw):
+        metadata = sa.MetaData()
+        for name in ("s", "t"):
+            sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True), **kw)
+        return metadata
+
+    value = {"engine": "MyISAM", "charset": "latin1", "partition_by": "HASH(id)"}[option]
+    engine, wanted = sa.create_engine(mariadb_url), models()
+    with engine.connect() as connection, caplog.at_level(logging.WARNING, "alembic"):
+        models(**{f"mysql_{option}": value}).create_all(connection)
+        opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        script = produce_migrations(context, wanted)
+        up, down = (
+            render_python_code(ops, migration_context=context)
+            for ops in (script.upgrade_ops, script.downgrade_ops)
+        )
+        opts["autogenerate_plugins"] = [*COMPLETE, "~alembic.complete.options"]
+        without = produce_migrations(MigrationContext.configure(connection, opts=opts), wanted)
+    engine.dispose()
+    assert script.upgrade_ops.is_empty()
+    assert script.upgrade_ops.as_diffs() == without.upgrade_ops.ops == []
+    assert "'s', 't'" in up
+    for said in (had, has):
+        assert said in up
+        assert said in caplog.text
+        assert said not in down
+
+
+@pytest.mark.parametrize(
+    ("backend", "is_stored"),
+    [("sqlite", True), ("sqlite", False), ("mariadb", True), ("mariadb", False)],
+)
+def test_a_computed_column_that_becomes_plain_keeps_its_values(backend, is_stored, request):
+    def models(*computed):
+        metadata = sa.MetaData()
+        columns = sa.Column("x", sa.Integer), sa.Column("y", sa.Integer, *computed)
+        sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+        return metadata
+
+    engine, wanted = sa.create_engine(request.getfixturevalue(f"{backend}_url")), models()
+    with engine.connect() as connection:
+        models(sa.Computed("x + 1", persisted=is_stored)).create_all(connection)
+        connection.exec_driver_sql("INSERT INTO t (x) VALUES (5)")
+        opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        run(context, produce_migrations(context, wanted).upgrade_ops)
+        connection.exec_driver_sql("UPDATE t SET x = 7")
+        assert connection.exec_driver_sql("SELECT y FROM t").all() == [(6,)]
+        connection.rollback()
+    engine.dispose()
+
+
+def test_changes_of_sqlite_are_written_as_batches_by_the_interface_too(sqlite_url):
+    def models(**kw):
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("x", sa.Integer, nullable=False, **kw))
+        return metadata
+
+    wanted = models(sqlite_on_conflict_not_null="FAIL")
+    with sa.create_engine(sqlite_url).connect() as connection:
+        models().create_all(connection)
+        opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        ops = produce_migrations(context, wanted).upgrade_ops
+        code = render_python_code(ops, migration_context=context)
+    assert "with op.batch_alter_table('t', schema=None) as batch_op:" in code
 
 
 @pytest.mark.parametrize(
@@ -178,6 +259,17 @@ def test_the_name_that_a_database_gives(dialect, kind, table_name, columns, take
 def test_a_colon_in_a_statement_is_no_parameter(statement, text):
     assert as_text(statement) == text
     assert str(sa.text(text)) == statement
+
+
+@pytest.mark.parametrize(("name", "found"), [("f", 0), ("g", 2), (None, 0)])
+def test_a_foreign_key_within_a_column_of_sqlite_has_its_name(name, found, sqlite_url):
+    models = sa.MetaData()
+    sa.Table("p", models, sa.Column("id", sa.Integer, primary_key=True))
+    sa.Table("t", models, sa.Column("x", sa.Integer, sa.ForeignKey("p.id", name=name)))
+    with sa.create_engine(sqlite_url).connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE t (x INTEGER CONSTRAINT f REFERENCES p (id))")
+        assert len(differences(connection, models, autogenerate_plugins=COMPLETE)) == found
 
 
 def test_a_row_id_of_sqlite_needs_no_not_null(tmp_path):
@@ -295,26 +387,62 @@ def test_of_two_checks_without_a_name_the_first_goes(engine):
     ]
 
 
+@pytest.mark.parametrize(
+    ("backend", "type_", "said"),
+    [
+        ("mariadb", sa.Integer(), "the rows that are there get 0, '' or the like"),
+        ("sqlite", sa.Integer(), "this fails where the table has rows"),
+        ("mariadb", sa.JSON(none_as_null=True), "the rows that are there get 0, '' or the like"),
+    ],
+)
+def test_a_new_column_without_a_value_for_the_rows_says_what_they_get(
+    backend, type_, said, request, caplog
+):
+    def models(*columns):
+        metadata = sa.MetaData()
+        sa.Table("t", metadata, sa.Column("id", sa.Integer), *columns)
+        return metadata
+
+    engine = sa.create_engine(request.getfixturevalue(f"{backend}_url"))
+    wanted = models(sa.Column("x", type_, nullable=False), sa.Column("y", sa.Integer))
+    with engine.connect() as connection, caplog.at_level(logging.WARNING, "alembic"):
+        models().create_all(connection)
+        opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=opts)
+        ops = produce_migrations(context, wanted).upgrade_ops
+        code = render_python_code(ops, migration_context=context)
+    engine.dispose()
+    note = f"t.x is NOT NULL and has no default: {said}."
+    assert [line.strip() for line in code.splitlines() if "NOTE" in line] == [f"# NOTE: {note}"]
+    assert "pass" not in code
+    assert caplog.messages == [note]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (Place(), sa.Integer(), "nothing casts point to integer"),
+        (Place("UUID"), sa.CHAR(32), "nothing casts uuid to char"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore:Did not recognize type")
-def test_a_change_of_type_that_mariadb_refuses_is_said(mariadb_url, caplog):
+def test_a_change_of_type_that_mariadb_refuses_is_said(old, new, said, mariadb_url, caplog):
     def models(type_):
         metadata = sa.MetaData()
         sa.Table("t", metadata, sa.Column("x", type_))
         return metadata
 
-    engine, wanted = sa.create_engine(mariadb_url), models(sa.Integer())
+    engine, wanted = sa.create_engine(mariadb_url), models(new)
     with engine.connect() as connection, caplog.at_level(logging.WARNING, "alembic"):
-        models(Place()).create_all(connection)
+        models(old).create_all(connection)
         opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
         context = MigrationContext.configure(connection, opts=opts)
         script = produce_migrations(context, wanted)
         code = render_python_code(script.upgrade_ops, migration_context=context)
     engine.dispose()
-    assert (
-        "# NOTE: nothing casts point to integer, so that the server refuses this for t.x:" in code
-    )
+    assert f"# NOTE: {said}, so that the server refuses this for t.x:" in code
     assert len(script.upgrade_ops.as_diffs()) == 1
-    assert "nothing casts point to integer" in caplog.text
+    assert said in caplog.text
 
 
 @pytest.mark.parametrize("backend", ["postgresql", "mariadb"])

@@ -36,6 +36,7 @@ class Short(sa.types.TypeDecorator[str]):
         (postgresql.JSONB(), Integers, "translate(x::text, '[]', '{}')::INTEGER[]"),
         (postgresql.INT4RANGE(), postgresql.INT4MULTIRANGE(), "x::INT4MULTIRANGE"),
         (postgresql.INTERVAL(), sa.Interval(second_precision=3), None),
+        (postgresql.HSTORE(), postgresql.JSONB(), "x::JSONB"),
     ],
 )
 def test_values_come_to_their_type_without_loss(existing, wanted, clause):
@@ -160,3 +161,117 @@ def test_a_key_to_a_partitioned_table_has_none_to_its_partitions(engine):
         sa.event.listen(metadata, "after_create", made)
 
     assert "op." not in written(engine, models, models)
+
+
+def with_(build, *statements):
+    """The same models, after which something else is made."""
+
+    def made(metadata):
+        build(metadata)
+        for statement in statements:
+            sa.event.listen(metadata, "after_create", sa.DDL(statement))
+
+    return made
+
+
+TRIGGER = (
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE TRIGGER tr BEFORE UPDATE OF x ON t FOR EACH ROW EXECUTE FUNCTION f()",
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "user"),
+    [
+        (["CREATE VIEW v AS SELECT x FROM t"], "view v"),
+        (["CREATE MATERIALIZED VIEW v AS SELECT x FROM t"], "materialized view v"),
+        (
+            ["CREATE RULE r AS ON UPDATE TO t WHERE NEW.x > 5 DO INSTEAD NOTHING"],
+            "rule r on table t",
+        ),
+        (["CREATE POLICY p ON t USING (x > 3)"], "policy p on table t"),
+        (TRIGGER, "trigger tr on table t"),
+    ],
+)
+@pytest.mark.parametrize(("wanted", "verb"), [([c("x", sa.Text)], "alter"), ([], "drop")])
+def test_what_is_in_the_way_of_a_column_is_named(engine, caplog, statements, user, wanted, verb):
+    code = written(engine, with_(columns(pk, c("x")), *statements), columns(pk, *wanted))
+    note = f"PostgreSQL refuses this while {user} uses t.x:"
+    lines = [line.strip() for line in code.splitlines()]
+    rest = lines[lines.index(f"# NOTE: {note}") :]
+    following = next(line for line in rest if not line.startswith("#"))
+    assert following.startswith(f"op.{verb}_column('t', 'x'")
+    assert note in caplog.text
+
+
+def test_what_is_in_the_way_of_a_table_is_named(engine):
+    view, own = "CREATE VIEW v AS SELECT count(*) FROM t", "CREATE POLICY p ON t USING (id > 3)"
+    code = written(engine, with_(columns(pk), view, own), columns(pk, name="other"))
+    assert "# NOTE: PostgreSQL refuses this while view v uses t:" in code
+
+
+def test_what_is_in_the_way_of_an_enum_is_named_where_it_is_made_anew(engine):
+    def models(*values):
+        return columns(pk, c("x", sa.Enum(*values, name="en")))
+
+    view = "CREATE VIEW v AS SELECT x FROM t"
+    assert "NOTE" not in written(engine, with_(models("a"), view), models("a", "b"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS t CASCADE; DROP TYPE IF EXISTS en")
+    assert "view v uses t.x" in written(engine, with_(models("b"), view), models("a"))
+
+
+@pytest.mark.parametrize(
+    ("column", "is_noted"),
+    [
+        (c("x", nullable=False), True),
+        (c("x", nullable=False, server_default="5"), False),
+        (c("x", sa.Integer, sa.Identity(), nullable=False), False),
+        (c("x", sa.Integer, sa.Computed("id + 1", persisted=True), nullable=False), False),
+        (c("x"), False),
+    ],
+)
+def test_a_column_that_wants_values_says_so(engine, column, is_noted):
+    code = written(engine, columns(pk), columns(pk, column))
+    assert ("NOTE: t.x is NOT NULL and has no default" in code) is is_noted
+
+
+EQUAL = (u("x", name="u1"), u("x", name="u2"))
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        pytest.param(columns(pk, u("id", name="uq")), id="unique over the primary key"),
+        pytest.param(columns(pk, u("id")), id="unnamed unique over the primary key"),
+        pytest.param(columns(pk, c("x"), *EQUAL), id="unique over equal columns"),
+        pytest.param(
+            with_(columns(pk, c("x"), *EQUAL), "ALTER TABLE t ADD CONSTRAINT u2 UNIQUE (x)"),
+            id="both uniques over equal columns",
+        ),
+        pytest.param(columns(pk, c("x", comment=""), comment=""), id="empty comments"),
+    ],
+)
+def test_what_the_database_leaves_out_is_no_change(engine, models):
+    assert "op." not in written(engine, models, models)
+
+
+def test_a_unique_over_the_primary_key_can_go(engine):
+    added = "ALTER TABLE t ADD CONSTRAINT uq UNIQUE (id)"
+    assert "drop_constraint(op.f('uq')" in written(engine, with_(columns(pk), added), columns(pk))
+
+
+def test_a_type_that_was_there_stays_on_the_way_back(engine):
+    """The upgrade uses it, and is no reason to drop it."""
+    before, after = sa.MetaData(), sa.MetaData()
+    columns(pk)(before), columns(pk, c("x", sa.Enum("a", name="en")))(after)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TYPE en AS ENUM ('a')")
+        before.create_all(connection)
+        options = {"target_metadata": after, "autogenerate_plugins": COMPLETE}
+        context = MigrationContext.configure(connection, opts=options)
+        script = MigrationScript("rev", UpgradeOps([]), DowngradeOps([]))
+        populate_migration_script(AutogenContext(context, after), script)
+        assert "DROP TYPE" not in render_python_code(
+            script.downgrade_ops, migration_context=context
+        )

@@ -213,6 +213,10 @@ def test_postgresql_spells_an_expression_in_many_ways(one, other, same):
         ("a DESC NULLS FIRST", "a desc"),
         ("a DESC NULLS LAST", "a desc nulls last"),
         ("asc", "asc"),
+        ("lower(a) text_pattern_ops", "lower ( a )"),
+        ("a s.gin_trgm_ops", "a"),
+        ("a_ops", "a_ops"),
+        ("t.a_ops", "t . a_ops"),
     ],
 )
 def test_an_order_is_said_in_its_shortest_form(said, meant):

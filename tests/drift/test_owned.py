@@ -33,6 +33,21 @@ def test_partitions_belong_to_their_table(postgresql_url):
         assert owned_tables(connection) == {(None, "part")}
 
 
+def test_a_foreign_key_to_a_table_with_partitions_is_mirrored_without_those(postgresql_url):
+    engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE whole (a INTEGER PRIMARY KEY) PARTITION BY RANGE (a)",
+            "CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (10)",
+            "CREATE TABLE pointing (a INTEGER CONSTRAINT fk REFERENCES whole)",
+        ):
+            connection.exec_driver_sql(statement)
+        seen = mirror(MigrationContext.configure(connection))
+    assert sorted(seen.metadata.tables) == ["pointing", "whole"]
+    keys = seen.tables[None, "pointing"].foreign_key_constraints
+    assert [(key.name, key.referred_table.name) for key in keys] == [("fk", "whole")]
+
+
 def test_asyncpg_tells_the_same(postgresql_url):
     async def look() -> list[str]:
         url = sa.make_url(postgresql_url).set(drivername="postgresql+asyncpg")

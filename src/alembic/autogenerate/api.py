@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import MetaData
 
+from alembic.autogenerate.compare.begin import begin_complete
+
 # `order` registers the comparators.
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext as AutogenContext
@@ -79,6 +81,9 @@ def render_python_code(
         migration_context = _plain_context()
     autogen_context = AutogenContext(migration_context, opts=opts, autogenerate=False)
     autogen_context.imports = set(imports)
+    # As the ops were found, so they are written: most of SQLite's can be said within a batch alone.
+    compared = AutogenContext(migration_context, autogenerate=False)._comparators()
+    autogen_context.is_complete = begin_complete in compared.functions("autogenerate")
     return body_text(up_or_down_op, autogen_context)
 
 

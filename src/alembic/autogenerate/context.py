@@ -16,6 +16,7 @@ from sqlalchemy.schema import MetaData, SchemaItem, Table
 from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from alembic.autogenerate.filters import Filters
+from alembic.autogenerate.inheritance import in_order
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.reflected import Reflected
 from alembic.autogenerate.spelled.facts import Spelled
@@ -161,6 +162,17 @@ class AutogenContext:
         """What has been read of the database so far, as plain records."""
         return Catalog(self.inspector)
 
+    def place(self, schema: str | None, table: str) -> str | None:
+        """The schema under which a table of the database takes part.
+
+        That is None for the default one, unless the models say its name.
+        """
+        default = self.dialect.default_schema_name
+        if schema not in {None, default}:
+            return schema
+        models = self.table_key_to_table
+        return default if f"{default}.{table}" in models and table not in models else None
+
     def is_compared_by(self, comparator: Callable[..., Any]) -> bool:
         """Whether a comparator of tables takes part in the comparison."""
         return self.connection is not None and comparator in self.comparators.functions("table")
@@ -208,13 +220,13 @@ class AutogenContext:
 
     @functools.cached_property
     def sorted_tables(self) -> list[Table]:
-        """The models' tables, those that others point to first; of several metadatas in their order.
+        """The models' tables, those that others point to or inherit from first; of several metadatas in their order.
 
         Raises TableTwice.
         """
         metadatas = self._metadatas
         TableTwice.refuse(metadatas)
-        return [table for metadata in metadatas for table in metadata.sorted_tables]
+        return [table for metadata in metadatas for table in in_order(metadata)]
 
     @functools.cached_property
     def table_key_to_table(self) -> dict[str, Table]:

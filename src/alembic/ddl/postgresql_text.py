@@ -53,7 +53,7 @@ def normalised(text: str) -> str:
 
 
 def normalised_index_element(text: str) -> str:
-    """The same for an element of an index, without the order that it has anyway."""
+    """The same for an element of an index, without its operator class and the order that it has anyway."""
     tokens = _tokens(text)
     for said, meant in _ORDERS.items():
         if len(tokens) > len(said) and tuple(tokens[-len(said) :]) == said:
@@ -62,7 +62,13 @@ def normalised_index_element(text: str) -> str:
 
 
 def _inner(tokens: Sequence[str]) -> list[str]:
-    return _without_brackets(_without_casts(list(tokens)))
+    return _without_brackets(_without_casts(list(_without_operator_class(tokens))))
+
+
+def _without_operator_class(tokens: Sequence[str]) -> Sequence[str]:
+    """Reflection tells it beside the expression: https://www.postgresql.org/docs/current/indexes-opclass.html."""
+    words = 3 if tokens[-2:-1] == ["."] else 1  # a schema, a dot, a name
+    return tokens[:-words] if len(tokens) > words and tokens[-1].endswith("_ops") else tokens
 
 
 def _tokens(text: str) -> list[str]:

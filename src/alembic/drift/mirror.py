@@ -14,6 +14,7 @@ from sqlalchemy.schema import MetaData, Table
 from alembic.autogenerate.compare.schema import compared_schemas
 from alembic.autogenerate.compare.tables import names_in_database
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName
 from alembic.autogenerate.records.unknown_types import MIRROR
@@ -53,7 +54,9 @@ def mirror(context: MigrationContext) -> Mirror:
     names = names_in_database(look, compared_schemas(look))
     names.discard((context.version_table_schema, context.version_table))
     assert context.connection is not None
-    names -= owned_tables(context.connection)
+    owned = owned_tables(context.connection)
+    names -= owned
+    _leave_out_keys_to(owned, look.catalog, names)
     tables = Reflected(names, look.catalog, context.impl, is_complete=True).tables(names)
     metadata = next(iter(tables.values())).metadata if tables else MetaData()
     metadata.info[MIRROR] = True
@@ -62,3 +65,13 @@ def mirror(context: MigrationContext) -> Mirror:
         complete(look, tables)
     add_sequences(look, metadata)
     return Mirror(metadata, tables)
+
+
+def _leave_out_keys_to(owned: set[TableName], catalog: Catalog, names: set[TableName]) -> None:
+    """Forget the foreign keys that PostgreSQL makes to each partition of a table that one points to."""
+    for schema in {schema for schema, _ in names}:
+        asked = [name for place, name in names if place == schema]
+        for keys in catalog.of("foreign_keys", schema, asked).values():
+            keys[:] = [
+                key for key in keys if (key["referred_schema"], key["referred_table"]) not in owned
+            ]

@@ -29,9 +29,10 @@ def compare_column_comment(
     if not context.dialect.supports_comments:
         return PriorityDispatchResult.CONTINUE
     alter.existing_comment = conn_column.comment
-    if conn_column.comment == metadata_column.comment:
+    wanted = _said(context, metadata_column.comment)
+    if conn_column.comment == wanted:
         return PriorityDispatchResult.CONTINUE
-    alter.modify_comment = metadata_column.comment
+    alter.modify_comment = wanted
     log.info("Detected column comment '%s.%s'", table_name, column_name)
     return PriorityDispatchResult.STOP
 
@@ -47,7 +48,7 @@ def compare_table_comment(
     """A table's comment added, changed or removed, of a table on both sides."""
     if not context.dialect.supports_comments or conn_table is None or metadata_table is None:
         return PriorityDispatchResult.CONTINUE
-    existing, wanted = conn_table.comment, metadata_table.comment
+    existing, wanted = conn_table.comment, _said(context, metadata_table.comment)
     if existing == wanted:
         return PriorityDispatchResult.CONTINUE
     if wanted:
@@ -57,3 +58,8 @@ def compare_table_comment(
     else:
         modify.ops.append(DropTableCommentOp(table_name, existing_comment=existing, schema=schema))
     return PriorityDispatchResult.STOP
+
+
+def _said(context: AutogenContext, comment: str | None) -> str | None:
+    """A comment of the models; an empty one is none to a database."""
+    return comment or None if context.is_complete else comment

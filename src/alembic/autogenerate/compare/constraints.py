@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import asc, desc, nulls_first, nulls_last, text
-from sqlalchemy.schema import Index, Table, UniqueConstraint
+from sqlalchemy.schema import Constraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.colons import as_text
+from alembic.autogenerate.complete.checks import as_written, settled
 from alembic.autogenerate.complete.indexes import compare_expression_indexes, with_directions
+from alembic.autogenerate.complete.key_columns import key_columns
 from alembic.autogenerate.complete.keys import with_deferral
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
@@ -85,6 +87,8 @@ def compare_indexes_and_uniques(
                 for index in existing.indexes
                 if _may_be_of_key(index) and index.name not in names
             }
+    if context.is_complete and metadata_table is not None:
+        wanted.uniques -= _redundant(context, existing, wanted, metadata_table)
     _settle_duplicates(context, existing, wanted, duplicated)
     if conn_table is None or metadata_table is None:
         existing.uniques.clear()
@@ -231,7 +235,11 @@ class _Comparison:
         if not self.context.is_complete:
             return _drop_op(item)
         if isinstance(item, Index):
-            return _drop_op(with_directions(self.context, item))
+            index = with_directions(self.context, item)
+            where = index.dialect_kwargs.get("postgresql_where")
+            if where is not None:
+                index.dialect_kwargs["postgresql_where"] = as_written(where)
+            return _drop_op(index)
         return with_deferral(self.context, DropConstraintOp.from_constraint(item))
 
     def _as_spelled(
@@ -245,9 +253,9 @@ class _Comparison:
         differ = spelled.differ(kind, modify.schema, modify.table_name, name)
         if differ is None:
             return result
-        if not differ:
-            return ComparisonResult.Equal()
         fact = Fact(kind, modify.schema, modify.table_name, name)
+        if not differ or _settled(spelled.existing[fact]) == _settled(spelled.wanted[fact]):
+            return ComparisonResult.Equal()
         if result.is_different:
             return result
         return ComparisonResult.Different(f"{spelled.existing[fact]} to {spelled.wanted[fact]}")
@@ -262,6 +270,12 @@ class _Comparison:
         return self.context.run_object_filters(item, name, _kind(item), reflected, compare_to)
 
 
+def _settled(said: str) -> str:
+    """What an index of PostgreSQL says, its condition as it comes back however often it is given."""
+    head, word, condition = said.partition(" WHERE ")
+    return f"{head}{word}{settled(condition)}"
+
+
 def _in_models(table: Table | None) -> Side:
     if table is None:
         return Side(set(), set())
@@ -271,6 +285,29 @@ def _in_models(table: Table | None) -> Side:
         if isinstance(item, UniqueConstraint) and not getattr(item, "_type_bound", False)
     }
     return Side(set(table.indexes), uniques)
+
+
+def _redundant(
+    context: AutogenContext, existing: Side, wanted: Side, table: Table
+) -> set[UniqueConstraint]:
+    """Unique constraints that PostgreSQL leaves out of a new table: another key has the same columns.
+
+    One that was added by itself is there all the same. Source:
+    https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-UNIQUE.
+    """
+    if context.dialect.name != "postgresql":
+        return set()
+    names = {item.name for item in existing.uniques}
+    missing = {item for item in wanted.uniques if name_of(item, context) not in names}
+    keys = {_shown_columns(item) for item in wanted.uniques - missing if _is_plain(item)}
+    keys |= {tuple(key_columns(table.primary_key))} if _is_plain(table.primary_key) else set()
+    others = names - {name_of(item, context) for item in wanted.uniques}
+    keys -= {_shown_columns(item) for item in existing.uniques if item.name in others}
+    return {item for item in missing if _is_plain(item) and _shown_columns(item) in keys}
+
+
+def _is_plain(key: PrimaryKeyConstraint | UniqueConstraint) -> bool:
+    return not key.deferrable and not key.dialect_kwargs
 
 
 def _in_database(
@@ -331,9 +368,10 @@ def _make_index(context: AutogenContext, reflected: Any, table: Table) -> Index 
             column = SORTINGS[sorting](column)
         columns.append(column)
     options = context.migration_context.impl.adjust_reflected_dialect_options(reflected, "index")
-    where = options.get("postgresql_where")
-    if isinstance(where, str) and where != as_text(where):
-        options["postgresql_where"] = text(as_text(where))
+    for key in ("postgresql_where", "sqlite_where"):
+        where = str(options.get(key))
+        if where != as_text(where):
+            options[key] = text(as_text(where))
     # Unique as the database says it: SQLite says 1 and 0.
     unique: Any = reflected["unique"]
     index = Index(conv(reflected["name"]), *columns, unique=unique, _table=table, **options)
@@ -361,7 +399,7 @@ def _settle_duplicates(
     existing.indexes -= {item for item in existing.indexes if item.name in names}
 
 
-def name_of(item: Index | UniqueConstraint, context: AutogenContext) -> str | None:
+def name_of(item: Index | Constraint, context: AutogenContext) -> str | None:
     """The name that a thing has after naming conventions; None where the database gives it one."""
     if not isinstance(item.name, str):
         return None

@@ -99,9 +99,11 @@ def _as_spelled(
     context: AutogenContext, modify: ModifyTableOps, existing: Keys, wanted: Keys
 ) -> tuple[Keys, Keys]:
     """The keys with options as the database's own text has them, and with names that the models give."""
-    names = {signature: found.name for signature, found in existing.items()}
+    # SQLAlchemy overlooks some options of SQLite's.
+    names = {replace(one, options=None): found.name for one, found in existing.items()}
     spelled = context.spelled
     tells_match = context.dialect.name == "postgresql"
+    may_be_unnamed = context.dialect.name == "sqlite"
 
     def seen(keys: Keys, facts: Facts, *, is_wanted: bool) -> Keys:
         result: Keys = {}
@@ -109,9 +111,9 @@ def _as_spelled(
             columns = ",".join(column.lower() for column in signature.columns)
             said = facts.get(Fact("foreign", modify.schema, modify.table_name, columns))
             options = signature.options if said is None else (said,)
-            had = names.get(signature)
+            had = names.get(replace(signature, options=None))
             final = _final_name(context, found) if is_wanted else None
-            name = (final,) if had and final and final != had else ()
+            name = (final,) if (had or may_be_unnamed) and final and final != had else ()
             match = _match(found.constraint) if tells_match else ()
             key = replace(signature, options=(*(options or ()), *match, *name))
             result[key] = found
@@ -228,6 +230,8 @@ def target_of(element: Any) -> tuple[str | None, str, str]:
     table = element.constraint.table
     # The column by its name where the models hold the table: models may speak in keys.
     schema, name, column = element._column_tokens
+    if schema is None and table is not None:
+        schema = table.metadata.schema  # where SQLAlchemy looks for it, too
     key = f"{schema}.{name}" if schema else name
     referred = table.metadata.tables.get(key) if table is not None else None
     if referred is not None and column in referred.columns:

@@ -36,6 +36,7 @@ from alembic.autogenerate.complete.inline_checks import compare_inline_checks
 from alembic.autogenerate.complete.keys import compare_exclusions, compare_primary_key
 from alembic.autogenerate.complete.options import compare_table_options
 from alembic.autogenerate.complete.sequences import compare_sequences
+from alembic.autogenerate.complete.validations import compare_validations
 from alembic.autogenerate.renames.recognise import look_for_renames
 from alembic.runtime.plugins import Plugin
 from alembic.util.dispatch import DispatchPriority
@@ -83,6 +84,7 @@ COMPLETE: dict[str, tuple[Entry, ...]] = {
     "alembic.complete.enums": (Entry(compare_enums, "schema", "enums", FIRST),),
     "alembic.complete.domains": (Entry(compare_domains, "schema", "domains", FIRST),),
     "alembic.complete.sequences": (Entry(compare_sequences, "schema", "sequences", LAST),),
+    "alembic.complete.validations": (Entry(compare_validations, "schema", "validations", LAST),),
     "alembic.complete.keys": (
         Entry(compare_primary_key, "table", "primary_key", LAST),
         Entry(compare_counting, "table", "primary_key", LAST),
@@ -95,7 +97,9 @@ COMPLETE: dict[str, tuple[Entry, ...]] = {
     ),
     # After what makes and drops the constraints that the clauses belong to.
     "alembic.complete.conflicts": (Entry(compare_conflicts, "table", "conflicts", LAST),),
-    "alembic.complete.comments": (Entry(compare_constraint_comments, "table", "comments", LAST),),
+    "alembic.complete.comments": (
+        Entry(compare_constraint_comments, "table", "constraint_comments", LAST),
+    ),
     "alembic.complete.computed": (Entry(compare_computed_columns, "table", "computed", FIRST),),
     "alembic.complete.options": (Entry(compare_table_options, "table", "options", FIRST),),
 }

@@ -13,6 +13,8 @@ from alembic.autogenerate.complete.finish import (
 )
 from alembic.autogenerate.complete.mend import mend, mend_way_back
 from alembic.autogenerate.complete.naming import leave_given_names, name_constraints
+from alembic.autogenerate.complete.open_options import say_open_options
+from alembic.autogenerate.complete.refused import say_what_is_refused
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.long_names import refuse_long_names, too_long
 from alembic.autogenerate.renames.recognise import recognise_renames, say_suspicions
@@ -52,8 +54,10 @@ def populate_migration_script(
         for op in named:  # the database names them, and the way back knows how
             op.constraint_name = None
     if context.is_complete:
-        finish(context, upgrade_ops, context.sorted_tables)
-        finish(context, downgrade_ops, context.reflected)
+        finish(context, upgrade_ops)
+        finish(context, downgrade_ops)
+        say_what_is_refused(context, upgrade_ops, downgrade_ops)
+        say_open_options(context, upgrade_ops)
     leave_given_names(context, upgrade_ops, downgrade_ops)
     say_suspicions(upgrade_ops, questioner, known)
 

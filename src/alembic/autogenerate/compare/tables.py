@@ -10,6 +10,7 @@ from sqlalchemy.schema import Column, Computed, Table
 
 from alembic.autogenerate.compare.columns import compare_column
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.inheritance import parents
 from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName, by_name
 from alembic.autogenerate.records.settled import settled_tables
@@ -38,8 +39,10 @@ def compare_tables(
     }
     in_database = names_in_database(context, schemas)
     in_database.discard(version_table)
+    in_database = {(context.place(*name), name[1]) for name in in_database}
     if context.is_complete and context.connection is not None:
-        context.owned = frozenset(owned_tables(context.connection) - in_models.keys())
+        owned = {(context.place(*name), name[1]) for name in owned_tables(context.connection)}
+        context.owned = frozenset(owned - in_models.keys())
         in_database -= context.owned
     context.reflected = Reflected(
         in_database,
@@ -94,6 +97,9 @@ def _dependents_first(
         for constraint in table.foreign_key_constraints:
             referred = constraint.referred_table
             pointing.setdefault((referred.schema, referred.name), set()).add(name)
+        for parent in parents(table):
+            *schema, bare = parent.split(".")
+            pointing.setdefault((schema[0] if schema else None, bare), set()).add(name)
     gone: set[TableName] = set()
     for name in sorted(removed, key=by_name):
         for each in _pointing_first(name, pointing, gone):

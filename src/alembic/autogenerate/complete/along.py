@@ -23,6 +23,12 @@ class AlongOps(OpContainer):
         return AlongOps([op.reverse() for op in reversed(self.along)])
 
 
+class Note(AlongOps):
+    """A comment beside the ops: where there is nothing else, there is nothing to do."""
+
+    _is_note = True
+
+
 class ImpliedOp(MigrateOperation):
     """An op that the database carries out along with another: only its reverse has to be said."""
 
@@ -53,11 +59,33 @@ class DoneOp(MigrateOperation):
         return self.done.to_diff_tuple()
 
 
+class OneWayOp(MigrateOperation):
+    """An op that others take back."""
+
+    def __init__(self, op: MigrateOperation) -> None:
+        self.op = op
+
+    def reverse(self) -> DoneOp:
+        """Nothing to say."""
+        return DoneOp(self.op.reverse())
+
+    def to_diff_tuple(self) -> Any:
+        """The diff tuple of the op."""
+        return self.op.to_diff_tuple()
+
+
 @Operations.implementation_for(AlongOps)
+@Operations.implementation_for(Note)
 def carry_out(operations: Operations, op: AlongOps) -> None:
     """Carry out each of them."""
     for inner in op.along:
         operations.invoke(inner)
+
+
+@Operations.implementation_for(OneWayOp)
+def carry_out_one_way(operations: Operations, op: OneWayOp) -> None:
+    """Carry it out."""
+    operations.invoke(op.op)
 
 
 @Operations.implementation_for(ImpliedOp)
@@ -70,6 +98,18 @@ def leave_out(_operations: Operations, _op: ImpliedOp | DoneOp) -> None:
 def render(context: AutogenContext, op: AlongOps) -> list[str]:
     """The lines of each of them."""
     return [line for inner in op.along for line in op_lines(context, inner)]
+
+
+@renderers.dispatch_for(Note)
+def render_note(context: AutogenContext, op: Note) -> list[str]:
+    """The comments alone."""
+    return [line for line in render(context, op) if line.startswith("#")]
+
+
+@renderers.dispatch_for(OneWayOp)
+def render_one_way(context: AutogenContext, op: OneWayOp) -> list[str]:
+    """The lines of the op."""
+    return op_lines(context, op.op)
 
 
 @renderers.dispatch_for(ImpliedOp)

@@ -19,7 +19,7 @@ from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
 
 _ANY_OF = re.compile(
-    r"(\w+)::text = ANY \(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]::text\[\]\)"
+    r"\(*(\w+)\)?::text = ANY \(\(?ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)?::text\[\]\)+"
 )
 _TEXT_CAST = re.compile(r"::(?:text|character varying(?:\(\d+\))?)(?:\[\])?")
 _ONE_IN_BRACKETS = re.compile(r"(?<!\w)\(('(?:[^']|'')*'|\w+|ARRAY\[[^\[\]]*\])\)")

@@ -22,7 +22,7 @@ def keep_checks_of_dropped_columns(context: AutogenContext, upgrade_ops: Upgrade
         if not isinstance(modify, ModifyTableOps):
             continue
         gone = [op.column_name for op in modify.ops if isinstance(op, DropColumnOp)]
-        if context.is_complete and context.dialect.name == "postgresql":
+        if context.is_complete and context.dialect.name in MYSQL | {"postgresql"}:
             anew = {op.column.name for op in modify.ops if isinstance(op, AddColumnOp)}
             # Those come back with what stands on them.
             gone = [name for name in gone if name not in anew]
@@ -47,14 +47,15 @@ def _lost(modify: ModifyTableOps, found: Table, gone: list[str]) -> list[CheckCo
         check
         for check in found.constraints
         if isinstance(check, CheckConstraint)
-        and any(_speaks_of(str(check.sqltext), column) for column in gone)
+        and any(speaks_of(str(check.sqltext), column) for column in gone)
         and check.name not in names
         and (check.name, str(check.sqltext)) not in dropped
     ]
     return sorted(lost, key=lambda check: (str(check.name), str(check.sqltext)))
 
 
-def _speaks_of(sql: str, column: str) -> bool:
+def speaks_of(sql: str, column: str) -> bool:
+    """Whether a condition is about a column."""
     try:
         return is_mentioned(sql, column)
     except SchemaNotUnderstood:
@@ -63,9 +64,7 @@ def _speaks_of(sql: str, column: str) -> bool:
 
 def _noted(context: AutogenContext, check: CheckConstraint, found: Table) -> MigrateOperation:
     dropped = DropConstraintOp.from_constraint(check)
-    others = [
-        column.name for column in found.columns if _speaks_of(str(check.sqltext), column.name)
-    ]
+    others = [column.name for column in found.columns if speaks_of(str(check.sqltext), column.name)]
     if context.dialect.name in MYSQL and len(others) > 1:
         return dropped  # MySQL drops a column only with the checks that are about it alone
     return ImpliedOp(dropped)

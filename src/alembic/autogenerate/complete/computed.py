@@ -1,8 +1,7 @@
 """Computed columns whose expression changed, that became computed, or are no longer.
 
-No database changes what a column is computed from in place everywhere, and no row is lost when such a
-column is dropped and added again: its values are computed. One that becomes plain keeps its values where
-the database can say so.
+No row is lost when such a column is dropped and added again: its values are computed. MySQL changes what
+a column is computed from in place. One that becomes plain keeps its values.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Computed
 
-from alembic.autogenerate.complete.along import AlongOps, ImpliedOp
+from alembic.autogenerate.complete.along import AlongOps, ImpliedOp, OneWayOp
 from alembic.autogenerate.complete.default_said import default_said
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
-from alembic.operations.ops.column import AddColumnOp, DropColumnOp
+from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
 
 log = logging.getLogger("alembic.autogenerate.compare.server_defaults")
 
@@ -40,13 +40,14 @@ def compare_computed_columns(
         if not context.run_object_filters(column, column.name, "column", False, existing):
             continue
         is_plain_again = not isinstance(column.server_default, Computed)
-        if is_plain_again and context.dialect.name == "postgresql":
+        if context.dialect.name in {"mysql", "mariadb"}:
+            modify.ops += _changed_on_mysql(context, existing, column)
+        elif is_plain_again and context.dialect.name == "postgresql":
             modify.ops += _made_plain(context, existing, column)
+        elif is_plain_again and context.dialect.name == "sqlite":
+            modify.ops += _made_plain_by_rebuild(existing, column)
         else:
-            modify.ops += [
-                DropColumnOp.from_column_and_tablename(schema, table_name, existing),
-                AddColumnOp.from_column_and_tablename(schema, table_name, column),
-            ]
+            modify.ops += _made_anew(existing, column)
         log.info("Detected changed computed column '%s.%s'", table_name, column.name)
 
 
@@ -72,8 +73,62 @@ def _made_plain(
     if default is not None:
         made.append(f"{head} SET DEFAULT {default}")
     diff = ("modify_computed", table.schema, table.name, wanted.name)
-    back: list[MigrateOperation] = [
-        ImpliedOp(DropColumnOp.from_column_and_tablename(table.schema, table.name, existing)),
-        ImpliedOp(AddColumnOp.from_column_and_tablename(table.schema, table.name, wanted)),
+    return [_anew_on_the_way_back(existing, wanted), StatementsOp(made, [], diff, diff)]
+
+
+def _anew_on_the_way_back(existing: Column[Any], wanted: Column[Any]) -> AlongOps:
+    return AlongOps([ImpliedOp(op) for op in _made_anew(existing, wanted)])
+
+
+def _made_plain_by_rebuild(existing: Column[Any], wanted: Column[Any]) -> list[MigrateOperation]:
+    """On SQLite, a new table takes the values over from the old one."""
+    alter = AlterColumnOp(
+        wanted.table.name,
+        wanted.name,
+        schema=wanted.table.schema,
+        existing_type=existing.type,
+        existing_nullable=existing.nullable,
+        existing_server_default=existing.server_default,
+        modify_server_default=wanted.server_default,
+    )
+    return [_anew_on_the_way_back(existing, wanted), OneWayOp(alter)]
+
+
+def _made_anew(existing: Column[Any], wanted: Column[Any]) -> list[MigrateOperation]:
+    place = wanted.table.schema, wanted.table.name
+    return [
+        DropColumnOp.from_column_and_tablename(*place, existing),
+        AddColumnOp.from_column_and_tablename(*place, wanted),
     ]
-    return [AlongOps(back), StatementsOp(made, [], diff, diff)]
+
+
+# --- MySQL -----------------------------------------------------------------------------------------
+
+
+def _changed_on_mysql(
+    context: AutogenContext, existing: Column[Any], wanted: Column[Any]
+) -> list[MigrateOperation]:
+    """``MODIFY`` where the server takes it: not where a column becomes virtual, or is so no longer.
+
+    One that was virtual and becomes plain is stored in between, so that it has its values.
+    Source: https://mariadb.com/kb/en/generated-columns/#alter-table-support.
+    """
+    table = wanted.table
+    facts = context.spelled.existing, context.spelled.wanted
+    fact = Fact("definition", table.schema, table.name, wanted.name)
+    had, has = (side.get(fact) for side in facts)
+    was_virtual, is_virtual = (
+        side.get(fact._replace(kind="computed"), "").endswith(" VIRTUAL") for side in facts
+    )
+    is_plain_again = not isinstance(wanted.server_default, Computed)
+    if had is None or has is None or (was_virtual is not is_virtual and not is_plain_again):
+        return _made_anew(existing, wanted)
+    preparer = context.preparer
+    head = f"ALTER TABLE {preparer.format_table(table)} MODIFY {preparer.quote(wanted.name)}"
+    diff = ("modify_computed", table.schema, table.name, wanted.name)
+    if was_virtual is is_virtual:
+        return [StatementsOp([f"{head} {has}"], [f"{head} {had}"], diff, diff)]
+    stored: Any = existing._copy()
+    stored.server_default.persisted = True
+    stored.table = table
+    return [*_made_anew(existing, stored), StatementsOp([f"{head} {has}"], [], diff, diff)]

@@ -94,12 +94,17 @@ def readers(
 
 
 def standing_on(
-    context: AutogenContext, schema: str | None, table: str, columns: Iterable[str]
+    context: AutogenContext,
+    schema: str | None,
+    table: str,
+    columns: Iterable[str],
+    *,
+    keys_only: bool = False,
 ) -> list[Dependent]:
-    """Constraints and indexes over columns, foreign keys to them included, in an order to drop them."""
+    """Constraints and indexes over columns, or foreign keys alone, those to them included; in an order to drop them."""
     assert context.connection is not None
     found = context.connection.execute(_STANDING, _asked(context, schema, table, columns))
-    return [as_dependent(context, *row) for _, *row in found]
+    return [as_dependent(context, *row) for is_key, *row in found if is_key or not keys_only]
 
 
 def as_dependent(

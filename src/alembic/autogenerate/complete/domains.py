@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType
 from alembic.autogenerate.complete.default_said import default_said
 from alembic.autogenerate.complete.enums import User, column_head, dependents_of, users_of
 from alembic.autogenerate.complete.names import aside
+from alembic.autogenerate.complete.owned_types import owned_types
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.script import UpgradeOps
@@ -50,20 +51,34 @@ class Domain(NamedTuple):
 def compare_domains(
     context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Collection[str | None]
 ) -> None:
-    """Statements for each domain that both sides have, saying other things."""
+    """Statements for each domain that both sides have, saying other things; and for one that no table will make."""
     if context.dialect.name != "postgresql" or context.connection is None:
         return
-    wanted = _in_models(context, schemas)
+    used = _in_models(context, schemas)
+    owned = {
+        name: type_
+        for name, type_ in owned_types(context).items()
+        if isinstance(type_, DOMAIN) and name[0] in schemas
+    }
+    wanted = {**owned, **used}
     if not wanted:
         return
-    existing = _read(context)
+    existing = domains_there(context)
     for name in sorted(wanted, key=lambda name: (name[0] or "", name[1])):
         had = existing.get(name)
-        has = None if had is None else _spelled(context, wanted[name])
-        if had is None or has is None or had == has:
+        if had is None and name in used:
+            continue  # it comes with its first column
+        has = _spelled(context, wanted[name])
+        if has is None or had == has:
             continue
         quote = context.preparer.quote
         quoted = ".".join(quote(part) for part in name if part is not None)
+        if had is None:
+            made, gone = created(context, quoted, has), f"DROP DOMAIN {quoted}"
+            diffs = ("add_domain", *name, has), ("remove_domain", *name, has)
+            upgrade_ops.ops.append(StatementsOp([made], [gone], *diffs))
+            log.info("Detected added domain %r", name[1])
+            continue
         diff = ("modify_domain", *name)
         up = down = _changes
         if had.base != has.base:
@@ -87,13 +102,14 @@ def _in_models(context: AutogenContext, schemas: Collection[str | None]) -> dict
             str(column.type.name),
         ): column.type
         for table in context.sorted_tables
-        if table.schema in schemas
+        if (None if table.schema == default else table.schema) in schemas
         for column in table.columns
         if isinstance(column.type, DOMAIN)
     }
 
 
-def _read(context: AutogenContext) -> dict[Name, Domain]:
+def domains_there(context: AutogenContext) -> dict[Name, Domain]:
+    """The domains of the database, by schema (None for the default one) and name."""
     assert context.connection is not None
     default = context.dialect.default_schema_name
     found: dict[Name, Domain] = {}
@@ -116,7 +132,7 @@ def _spelled(context: AutogenContext, domain: DOMAIN) -> Domain | None:
     savepoint = connection.begin_nested()
     try:
         connection.execute(CreateDomainType(scratch))
-        found = _read(context)
+        found = domains_there(context)
     except exc.DBAPIError:
         return None
     finally:
@@ -145,9 +161,7 @@ def _made_anew(
     standing = dependents_of(context, name, columns)
     yield from (one.dropped for one in standing)
     yield f"ALTER DOMAIN {quoted} RENAME TO {quote(old)}"
-    own = f" DEFAULT {has.default}" if has.default else ""
-    checks = "".join(f" CONSTRAINT {quote(one)} {said}" for one, said in has.checks.items())
-    yield f"CREATE DOMAIN {quoted} AS {has.base}{own}{' NOT NULL' if has.not_null else ''}{checks}"
+    yield created(context, quoted, has)
     is_text = has.base.startswith(("character", "text"))
     for column in columns:
         array = "[]" if column.is_array else ""
@@ -164,6 +178,15 @@ def _made_anew(
     yield f"DROP DOMAIN {place}{quote(old)}"
     for one in reversed(standing):
         yield from one.made
+
+
+def created(context: AutogenContext, quoted: str, domain: Domain) -> str:
+    """The statement that makes a domain."""
+    quote = context.preparer.quote
+    own = f" DEFAULT {domain.default}" if domain.default else ""
+    own += " NOT NULL" if domain.not_null else ""
+    checks = "".join(f" CONSTRAINT {quote(one)} {said}" for one, said in domain.checks.items())
+    return f"CREATE DOMAIN {quoted} AS {domain.base}{own}{checks}"
 
 
 def _in_models_said(context: AutogenContext, user: User) -> str | None:

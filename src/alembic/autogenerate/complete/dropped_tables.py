@@ -52,6 +52,11 @@ def _remember(context: AutogenContext, op: DropTableOp, facts: Facts) -> None:
     if key is not None:
         op.table_kw["postgresql_partition_by"] = key
     created: Any = op._reverse
+    created.columns = [
+        item
+        for item in created.columns
+        if Fact("inherited", op.schema, op.table_name, str(item.name)) not in facts
+    ]
     for constraint in created.columns:
         if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint):
             kind = "unique" if isinstance(constraint, UniqueConstraint) else "primary"

@@ -13,9 +13,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import exc, text
 from sqlalchemy.schema import CheckConstraint, Column, DefaultClause, Table
+from sqlalchemy.types import Enum
 
-from alembic.autogenerate.complete.dependents import Dependent, as_dependent, computed_from
+from alembic.autogenerate.complete.dependents import (
+    Dependent,
+    as_dependent,
+    computed_from,
+    standing_on,
+)
 from alembic.autogenerate.complete.names import aside
+from alembic.autogenerate.complete.owned_types import owned_types
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.postgresql import enums_of
@@ -38,9 +45,10 @@ JOIN pg_type t ON t.oid = a.atttypid OR t.typarray = a.atttypid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE tn.nspname = CAST(:schema AS text) AND t.typname = CAST(:name AS text)
-  AND NOT a.attisdropped AND a.attnum > 0
+  AND NOT a.attisdropped AND a.attnum > 0 AND a.attinhcount = 0
 ORDER BY n.nspname, c.relname, a.attnum
 """)
+"""What a table inherits changes with its parent."""
 
 _DEPENDENT = text("""
 SELECT DISTINCT n.nspname, c.relname, x.conname, pg_get_constraintdef(x.oid)
@@ -50,20 +58,24 @@ JOIN pg_namespace tn ON tn.oid = t.typnamespace
 JOIN pg_constraint x ON d.classid = CAST('pg_constraint' AS regclass) AND d.objid = x.oid
 JOIN pg_class c ON c.oid = x.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE x.contype = 'c' AND tn.nspname = CAST(:schema AS text)
+WHERE x.contype = 'c' AND x.coninhcount = 0 AND tn.nspname = CAST(:schema AS text)
   AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
 UNION
-SELECT n.nspname, CAST(NULL AS text), i.relname, pg_get_indexdef(i.oid)
+SELECT n.nspname, c.relname, coalesce(x.conname, i.relname),
+       coalesce(pg_get_constraintdef(x.oid), pg_get_indexdef(i.oid))
 FROM pg_depend d
 JOIN pg_type t ON d.refclassid = CAST('pg_type' AS regclass) AND d.refobjid = t.oid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
-JOIN pg_class i ON d.classid = CAST('pg_class' AS regclass) AND d.objid = i.oid AND i.relkind = 'i'
+JOIN pg_class i ON d.classid = CAST('pg_class' AS regclass) AND d.objid = i.oid
+  AND i.relkind IN ('i', 'I') AND NOT i.relispartition
 JOIN pg_namespace n ON n.oid = i.relnamespace
+LEFT JOIN pg_constraint x ON x.conindid = i.oid AND x.contype = 'x'
+LEFT JOIN pg_class c ON c.oid = x.conrelid
 WHERE tn.nspname = CAST(:schema AS text)
   AND t.typname IN (CAST(:name AS text), '_' || CAST(:name AS text))
 ORDER BY 1, 2, 3
 """)
-"""Checks and indexes whose expressions name the type: they can't move to another one."""
+"""Checks, indexes and exclude constraints whose expressions name the type: they can't move to another one."""
 
 _SCHEMA = text("""
 SELECT tn.nspname
@@ -98,15 +110,24 @@ class User(NamedTuple):
 def compare_enums(
     context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Collection[str | None]
 ) -> None:
-    """Statements for each enum that both sides have, with other values."""
+    """Statements for each enum that both sides have, with other values; and for one that no table will make."""
     if context.dialect.name != "postgresql" or context.connection is None:
         return
-    wanted = _in_models(context, schemas)
+    used = _in_models(context, schemas)
+    owned = {
+        name: list(type_.enums)
+        for name, type_ in owned_types(context).items()
+        if isinstance(type_, Enum) and name[0] in schemas
+    }
+    wanted = {**owned, **used}
     if not wanted:
         return
     existing = _in_database(context)
     for name in sorted(wanted, key=lambda name: (name[0] or "", name[1])):
         had, has = existing.get(name), wanted[name]
+        if had is None and name not in used:
+            upgrade_ops.ops.append(_created(context, name, has))
+            log.info("Detected added enum %r", name[1])
         if had is None or had == has:
             continue
         upgrade_ops.ops.append(_change(context, name, had, has))
@@ -118,13 +139,13 @@ def _in_models(
 ) -> dict[EnumName, list[str]]:
     assert context.connection is not None
     found: dict[EnumName, list[str]] = {}
+    default = context.dialect.default_schema_name
     for table in context.sorted_tables:
-        if table.schema not in schemas:
+        if (None if table.schema == default else table.schema) not in schemas:
             continue
         for enum in enums_of([column.type for column in table.columns], context.dialect):
             if enum.name is not None:
                 schema = enum.schema or enum_schema(enum, table)
-                default = context.dialect.default_schema_name
                 found[None if schema == default else schema, enum.name] = list(enum.enums)
     return found
 
@@ -159,6 +180,16 @@ def _in_database(context: AutogenContext) -> dict[EnumName, list[str]]:
     for schema, name, label in context.connection.execute(_LABELS):
         found.setdefault((None if schema == default else schema, name), []).append(label)
     return found
+
+
+def _created(context: AutogenContext, name: EnumName, has: Sequence[str]) -> StatementsOp:
+    type_ = _quoted(context, name)
+    return StatementsOp(
+        [f"CREATE TYPE {type_} AS ENUM ({', '.join(map(_literal, has))})"],
+        [f"DROP TYPE {type_}"],
+        ("add_enum", *name, list(has)),
+        ("remove_enum", *name, list(has)),
+    )
 
 
 def _change(
@@ -201,7 +232,7 @@ class EnumOp(StatementsOp):
 def dependents_of(
     context: AutogenContext, name: EnumName, users: Sequence[User]
 ) -> list[Dependent]:
-    """What names the type, or is computed from its columns: it can't move along to another one."""
+    """What names the type, is computed from its columns, or joins two of them: it can't move along to another one."""
     assert context.connection is not None
     default = context.dialect.default_schema_name
     asked = {"schema": name[0] or default, "name": name[1]}
@@ -211,7 +242,8 @@ def dependents_of(
         found[one.schema, one.table, one.name] = one
     for schema, table in dict.fromkeys((user.schema, user.table) for user in users):
         columns = [user.column for user in users if (user.schema, user.table) == (schema, table)]
-        for one in computed_from(context, schema, table, columns):
+        keys = standing_on(context, schema, table, columns, keys_only=True)
+        for one in (*keys, *computed_from(context, schema, table, columns)):
             found.setdefault((one.schema, one.table, one.name), one)
     return list(found.values())
 
@@ -222,7 +254,7 @@ def users_of(context: AutogenContext, name: EnumName) -> Iterator[User]:
     default = context.dialect.default_schema_name
     rows = context.connection.execute(_USERS, {"schema": name[0] or default, "name": name[1]})
     for schema, table, column, default_text, is_array in rows:
-        place = None if schema == default else schema
+        place = context.place(schema, table)
         wanted = _wanted_default(context, place, table, column, default_text)
         yield User(place, table, column, default_text, is_array, wanted)
 

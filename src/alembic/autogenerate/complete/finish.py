@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import text
@@ -20,12 +20,15 @@ from sqlalchemy.schema import (
 from sqlalchemy.types import String
 
 from alembic.autogenerate.complete.along import DoneOp
+from alembic.autogenerate.complete.domains import created, domains_there
 from alembic.autogenerate.complete.dropped_tables import remember_dropped_tables
 from alembic.autogenerate.complete.enums import EnumOp
 from alembic.autogenerate.complete.key_types import free_keys_of_postgresql
 from alembic.autogenerate.complete.mysql import finish_mysql
+from alembic.autogenerate.complete.owned_types import owned_types
 from alembic.autogenerate.complete.rebuild import RebuildOp
 from alembic.autogenerate.complete.renewed import renew_generated_columns
+from alembic.autogenerate.complete.renewed_mysql import renew_columns_of_mysql
 from alembic.autogenerate.complete.serial_columns import keep_sequences_with_columns
 from alembic.autogenerate.complete.sqlite_columns import keep_declared_types
 from alembic.autogenerate.complete.statements import StatementsOp
@@ -40,7 +43,7 @@ from alembic.operations.ops.constraint import (
     DropConstraintOp,
 )
 from alembic.operations.ops.index import DropIndexOp
-from alembic.operations.ops.script import UpgradeOps
+from alembic.operations.ops.script import DowngradeOps, UpgradeOps
 from alembic.operations.ops.table import CreateTableOp, DropTableOp
 
 MYSQL = frozenset({"mysql", "mariadb"})
@@ -56,6 +59,9 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
         renew_generated_columns(context, upgrade_ops)
         free_keys_of_postgresql(context, upgrade_ops)
         remember_dropped_tables(context, upgrade_ops)
+        _let_types_go(context, upgrade_ops)
+    if context.dialect.name in MYSQL:
+        renew_columns_of_mysql(context, upgrade_ops)
     if context.dialect.name != "sqlite":
         _split_cycles_of_new_tables(context, upgrade_ops)
         _split_cycles_of_old_tables(upgrade_ops)
@@ -66,13 +72,23 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
 
 
 def _drop_before_types_change(upgrade_ops: UpgradeOps) -> None:
-    """What speaks of a column may not be able to speak of its new type, or need it not null: it goes before."""
+    """What speaks of a column may not be able to speak of its new type, or need it not null: it goes before.
+
+    So does the sequence of a SERIAL.
+    """
     for modify in upgrade_ops.ops:
         if isinstance(modify, ModifyTableOps) and any(
             isinstance(op, AlterColumnOp) and (op.modify_type is not None or op.modify_nullable)
             for op in modify.ops
         ):
-            modify.ops.sort(key=lambda op: not isinstance(op, DropConstraintOp | DropIndexOp))
+            modify.ops.sort(key=_is_in_no_way)
+
+
+def _is_in_no_way(op: MigrateOperation) -> bool:
+    """Whether an op may follow on changes of types."""
+    if isinstance(op, StatementsOp):
+        return op.diff[0] != "modify_autoincrement" or op.diff[-1] is not False
+    return not isinstance(op, DropConstraintOp | DropIndexOp)
 
 
 def _rebuild_where_types_are_right(upgrade_ops: UpgradeOps) -> None:
@@ -130,19 +146,15 @@ def _with_collation(type_: Any, collation: str) -> Any:
     return copied
 
 
-def finish(context: AutogenContext, ops: OpContainer, left: Iterable[Table]) -> None:
-    """Complete one direction; ``left`` are the tables that are there after it."""
+def finish(context: AutogenContext, ops: OpContainer) -> None:
+    """Complete one direction."""
     if context.dialect.name in MYSQL:
         finish_mysql(context, ops)
     if context.dialect.name != "postgresql":
         return
     _cast(context, ops)
-    gone = {name for op in _each(ops) for name in _types_let_go(context, op)}
-    gone -= _types_used(context, left) | _types_used_elsewhere(context) if gone else set()
-    at = next((at for at, op in enumerate(ops.ops) if _drops_schema(op)), len(ops.ops))
-    for name in sorted(gone, reverse=True):
-        diff = ("remove_type", name)
-        ops.ops.insert(at, StatementsOp([f"DROP TYPE IF EXISTS {name}"], [], diff, diff))
+    if isinstance(ops, DowngradeOps):
+        _drop_new_types(context, ops)
 
 
 def _drops_schema(op: MigrateOperation) -> bool:
@@ -186,11 +198,6 @@ def _default_op(op: AlterColumnOp, type_: Any, new: Any, existing: Any) -> Alter
         existing_server_default=False if existing is None else existing,
         modify_server_default=new,
     )
-
-
-def _types_used(context: AutogenContext, tables: Iterable[Table]) -> set[str]:
-    """The named types, as they are written, that the columns of ``tables`` use."""
-    return {name for table in tables for name in _types_of(context, table)}
 
 
 def _each(container: OpContainer) -> Iterator[MigrateOperation]:
@@ -279,6 +286,12 @@ def _split_cycles_of_old_tables(upgrade_ops: UpgradeOps) -> None:
     upgrade_ops.ops[at:at] = early
 
 
+# --- PostgreSQL: named types -------------------------------------------------------------------
+
+_THERE = text("""
+SELECT n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype IN ('e', 'd')
+""")
 _USED = text("""
 SELECT DISTINCT tn.nspname, t.typname, n.nspname, c.relname
 FROM pg_attribute a
@@ -291,19 +304,53 @@ WHERE a.attnum > 0 AND NOT a.attisdropped
 """)
 
 
+def _let_types_go(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Drop the types that nothing uses any more; a domain comes back as the catalog has it.
+
+    What reflection tells of a domain lacks lengths, and all checks but one.
+    """
+    gone = {name for op in _each(upgrade_ops) for name in _types_let_go(context, op)}
+    gone -= _types_kept(context) if gone else set()
+    there = domains_there(context) if gone else {}
+    domains = {_written(context, *name): domain for name, domain in there.items()}
+    for name in sorted(gone):
+        made = [created(context, name, domains[name])] if name in domains else []
+        diffs = ("remove_type", name), ("add_type", name)
+        upgrade_ops.ops.append(StatementsOp([f"DROP TYPE IF EXISTS {name}"], made, *diffs))
+
+
+def _drop_new_types(context: AutogenContext, downgrade_ops: DowngradeOps) -> None:
+    """Drop the types that came with the upgrade, before their schema."""
+    gone = {name for op in _each(downgrade_ops) for name in _types_let_go(context, op)}
+    gone -= _types_there(context) if gone else set()
+    ops = downgrade_ops.ops
+    at = next((at for at, op in enumerate(ops) if _drops_schema(op)), len(ops))
+    for name in sorted(gone, reverse=True):
+        diff = ("remove_type", name)
+        ops.insert(at, StatementsOp([f"DROP TYPE IF EXISTS {name}"], [], diff, diff))
+
+
+def _types_kept(context: AutogenContext) -> set[str]:
+    """The named types, as they are written, that the models use or own, or somebody else uses."""
+    used = {name for table in context.sorted_tables for name in _types_of(context, table)}
+    owned = {_written(context, *name) for name in owned_types(context)}
+    return used | owned | _types_used_elsewhere(context)
+
+
+def _types_there(context: AutogenContext) -> set[str]:
+    """The named types of the database before the upgrade, which are there again after the downgrade."""
+    assert context.connection is not None
+    return {_written(context, *row) for row in context.connection.execute(_THERE)}
+
+
 def _types_used_elsewhere(context: AutogenContext) -> set[str]:
     """The named types that are used by what takes no part in the comparison."""
     assert context.connection is not None
-    default = context.dialect.default_schema_name
-    quote = context.preparer.quote
     used: set[str] = set()
     for place, name, schema, table in context.connection.execute(_USED):
-        if (None if schema == default else schema, table) not in context.reflected.names:
-            used.add(quote(name) if place == default else f"{quote(place)}.{quote(name)}")
+        if (context.place(schema, table), table) not in context.reflected.names:
+            used.add(_written(context, place, name))
     return used
-
-
-# --- PostgreSQL: named types -------------------------------------------------------------------
 
 
 def _types_let_go(context: AutogenContext, op: MigrateOperation) -> set[str]:
@@ -326,10 +373,12 @@ def _types_of(context: AutogenContext, table: Table) -> Iterator[str]:
 
 
 def _types_of_columns(context: AutogenContext, types: list[Any]) -> Iterator[str]:
-    quote = context.preparer.quote
     for named in named_types_of(types, context.dialect):
         if named.name and (isinstance(named, DOMAIN) or getattr(named, "create_type", True)):
-            is_elsewhere = named.schema not in {None, context.dialect.default_schema_name}
-            yield (
-                f"{quote(named.schema)}.{quote(named.name)}" if is_elsewhere else quote(named.name)
-            )
+            yield _written(context, named.schema, named.name)
+
+
+def _written(context: AutogenContext, schema: str | None, name: str) -> str:
+    quote = context.preparer.quote
+    is_usual = schema in {None, context.dialect.default_schema_name}
+    return quote(name) if is_usual else f"{quote(str(schema))}.{quote(name)}"

@@ -270,7 +270,9 @@ def _index_before(
 ) -> list[MigrateOperation]:
     """The index that the database makes for a new key: the way back drops it."""
     columns = list(op.local_cols)
-    if _is_indexed(models, columns) or _is_indexed(found, columns) or op.constraint_name is None:
+    kept = [one for one in _indexes(found) if not _is_passed_on(modify, one.name)]
+    is_kept = any(_starts_with(one, columns) for one in kept)
+    if _is_indexed(models, columns) or is_kept or op.constraint_name is None:
         return []
     is_given = is_given_key(modify.table_name, op.constraint_name)
     name = columns[0] if is_given else op.constraint_name
@@ -284,7 +286,7 @@ def _index_after(
     if op._reverse is None:
         return []
     columns = list(op._reverse.local_cols)
-    if not _is_indexed(models, columns):
+    if not _is_passed_on(modify, op.constraint_name) and not _is_indexed(models, columns):
         for other in models.foreign_key_constraints:
             if [element.parent.name for element in other.elements] == columns:
                 return []
@@ -297,6 +299,18 @@ def _index_after(
         and not index.unique
         and [column.name for column in index.columns] == columns
     ]
+
+
+def _is_passed_on(modify: ModifyTableOps, name: str | None) -> bool:
+    """Whether a key that is dropped passes its name on to a new one, which brings an index of this name."""
+    keys = [op for op in modify.ops if isinstance(op, DropConstraintOp) and _is_key(op)]
+    made = [op for op in modify.ops if isinstance(op, CreateForeignKeyOp)]
+    return any(
+        drop.constraint_name == name == make.constraint_name
+        and [*make.local_cols] != [*getattr(drop._reverse, "local_cols", make.local_cols)]
+        for drop in keys
+        for make in made
+    )
 
 
 def _key(modify: ModifyTableOps) -> str:

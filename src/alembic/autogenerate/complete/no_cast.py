@@ -7,6 +7,7 @@ https://mariadb.com/kb/en/geometry-types/.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from sqlalchemy import exc
@@ -21,6 +22,9 @@ from alembic.operations.ops.column import AlterColumnOp
 log = logging.getLogger("alembic.autogenerate.compare.types")
 
 _ALONE = frozenset({"inet4", "inet6", "uuid"})
+_OF_UUID = 36
+"""The letters of a UUID, which MariaDB writes with its hyphens."""
+
 _PLACES = frozenset(
     {
         *("geometry", "point", "linestring", "polygon", "geometrycollection"),
@@ -55,7 +59,14 @@ def _uncast(op: AlterColumnOp, dialect: Dialect) -> tuple[str, str] | None:
     except exc.CompileError:
         return None
     is_uncast = had != has and {had, has} <= _ALONE
+    is_uncast = is_uncast or (had == "uuid" and _letters(op.modify_type, dialect) < _OF_UUID)
     return (had, has) if is_uncast or (had in _PLACES) is not (has in _PLACES) else None
+
+
+def _letters(type_: Any, dialect: Dialect) -> int:
+    """How many letters a type takes, as far as it says so."""
+    found = re.match(r"(?:VAR)?CHAR\((\d+)\)", dialect.type_compiler_instance.process(type_))
+    return _OF_UUID if found is None else int(found[1])
 
 
 def _name(type_: Any, dialect: Dialect) -> str:

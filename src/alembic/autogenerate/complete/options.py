@@ -13,6 +13,7 @@ from alembic.autogenerate.complete.rebuild import RebuildOp
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact, Facts
+from alembic.autogenerate.spelled.mysql import PARTITIONS
 from alembic.operations.ops.base import ModifyTableOps
 
 _SQLITE_KEYWORDS = {
@@ -28,6 +29,8 @@ _MYSQL_OPTIONS = {
     **dict.fromkeys(("pack_keys", "row_format", "stats_auto_recalc"), "DEFAULT"),
     **dict.fromkeys(("stats_persistent", "stats_sample_pages"), "DEFAULT"),
     **dict.fromkeys(("page_checksum", "transactional"), "DEFAULT"),
+    **dict.fromkeys(("page_compressed", "page_compression_level"), "DEFAULT"),
+    **dict.fromkeys(("encrypted", "encryption_key_id"), "DEFAULT"),
 }
 """Option → what a table has without it: https://mariadb.com/kb/en/create-table/#table-options."""
 
@@ -163,21 +166,28 @@ def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:
 
 
 def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
-    """Engine, character set and collation; what the models leave open isn't compared."""
-    had, has = _mysql_options(context, found), _mysql_options(context, wanted)
+    """Engine, character set, collation, and what else a table may say.
+
+    Where the models leave one of the latter open, a table is to have none. The engine and the characters
+    that they leave open are no difference, see :mod:`alembic.autogenerate.complete.open_options`.
+    """
+    had, has = mysql_options(context, found), mysql_options(context, wanted)
     up: list[str] = []
     down: list[str] = []
     engine, was = has.get("engine"), had.get("engine")
     if engine and was and engine.lower() != was.lower():
         up.append(f"ENGINE={engine}")
         down.append(f"ENGINE={was}")
-    for option in sorted(has.keys() & _MYSQL_OPTIONS.keys()):
-        word = option.upper()
-        fact = Fact("option", wanted.schema, wanted.name, word)
-        said = context.spelled.existing.get(fact) or had.get(option) or _MYSQL_OPTIONS[option]
-        if said.upper() != has[option].upper():
-            up.append(f"{word}={has[option].upper()}")
-            down.append(f"{word}={said.upper()}")
+    changed = {
+        option.upper(): (said, asked)
+        for option in sorted(_MYSQL_OPTIONS)
+        for said, asked in [_value_of_option(context, option, had, has, wanted)]
+        if said != asked
+    }
+    if changed:
+        # Some can be said only along with others.
+        up.append(" ".join(f"{word}={asked}" for word, (_, asked) in changed.items()))
+        down.append(" ".join(f"{word}={said}" for word, (said, _) in changed.items()))
     charset = {key: has.get(key) for key in ("charset", "collate")}
     spelled = context.spelled
     facts = {
@@ -189,10 +199,48 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
         if any(new[key] and had.get(key) and new[key] != had[key] for key in new):
             up += [_converted(new), *_columns_of_their_own(context, wanted, spelled.wanted)]
             down += [_converted(had), *_columns_of_their_own(context, found, spelled.existing)]
+    if "partition_by" in has and (parts := _partitions(context, wanted)) is not None:
+        up.append(parts[1])
+        down.append(parts[0])
     return _alter(context, wanted, up, down) if up else None
 
 
-def _mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
+def _partitions(context: AutogenContext, table: Table) -> tuple[str, str] | None:
+    """How MySQL parts a table and how it is to, where that differs: all rows move.
+
+    Ranges and lists come and go with time: those of the models are those of a new table.
+    """
+    fact = Fact("option", table.schema, table.name, PARTITIONS)
+    said = [facts.get(fact) for facts in (context.spelled.existing, context.spelled.wanted)]
+    if None in said or _told(said[0]) == _told(said[1]):
+        return None
+    had, has = (one or "REMOVE PARTITIONING" for one in said)
+    return had, has
+
+
+def _told(partitions: str | None) -> str:
+    return re.sub(r"[\s`]", "", re.split(r"\(\s*partition\b", str(partitions).lower())[0])
+
+
+def _value_of_option(
+    context: AutogenContext, option: str, had: dict[str, str], has: dict[str, str], table: Table
+) -> tuple[str, str]:
+    """What a table has of an option, and what it is to have."""
+    spelled, default = context.spelled, _MYSQL_OPTIONS[option]
+    fact = Fact("option", table.schema, table.name, option.upper())
+    if option in has:
+        said = spelled.existing.get(fact) or had.get(option) or default
+        return said.upper(), has[option].upper()
+    if spelled.differ("option", table.schema, table.name, "ENGINE") is not False:
+        return "", ""  # a table of another engine has other options by itself
+    if option == "page_checksum":
+        return "", ""  # Aria tells it of every table, but of no temporary one
+    said = spelled.existing.get(fact) or default
+    return said.upper(), (spelled.wanted.get(fact) or default).upper()
+
+
+def mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
+    """Option → value of what a table says of itself in this dialect's keywords: ``engine``, ``row_format``."""
     options: dict[str, str] = {}
     for key, value in table.kwargs.items():
         dialect, _, name = key.partition("_")

@@ -26,24 +26,26 @@ from alembic.operations.ops.script import UpgradeOps
 def renew_generated_columns(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Bring what goes with generated columns, and keeps others from changing, into an order that works."""
     every = [op for op in upgrade_ops.ops if isinstance(op, ModifyTableOps)]
-    _drop_before_enums(upgrade_ops, every)
+    _drop_before_enums(context, upgrade_ops, every)
     for modify in every:
         added = {op.column.name for op in modify.ops if isinstance(op, AddColumnOp)}
         dropped = {op.column_name for op in modify.ops if isinstance(op, DropColumnOp)}
         renewed = added & dropped
         waiting = _waiting(context, modify, dropped)
-        if renewed or waiting:
-            _renew(context, modify, renewed, waiting, _gone(every))
+        if renewed or waiting or (_retyped(modify) and any(_generated(context, modify))):
+            _renew(context, modify, renewed, waiting, _gone(context, every))
         plain = _made_plain(modify)
         if plain:
-            standing = _standing(context, modify, plain, _gone(every))
+            standing = _standing(context, modify, plain, _gone(context, every))
             aside, again = _statements(standing, is_up=False)
             modify.ops[:] = [*aside, *modify.ops, *again]
 
 
-def _drop_before_enums(upgrade_ops: UpgradeOps, every: list[ModifyTableOps]) -> None:
+def _drop_before_enums(
+    context: AutogenContext, upgrade_ops: UpgradeOps, every: list[ModifyTableOps]
+) -> None:
     """What is dropped anyway goes before an enum is made anew, which it speaks of."""
-    gone = _gone(every)
+    gone = _gone(context, every)
     enums = [op for op in upgrade_ops.ops if isinstance(op, EnumOp)]
     left = [op.leave(gone) for op in enums]
     if True not in left:
@@ -64,13 +66,38 @@ def _made_plain(modify: ModifyTableOps) -> set[str]:
     return {diff[3] for diff in diffs if diff[0] == "modify_computed"}
 
 
-def _waiting(context: AutogenContext, modify: ModifyTableOps, dropped: set[str]) -> list[str]:
-    """The generated columns that have to go while another column gets its type."""
-    retyped = {
+def _retyped(modify: ModifyTableOps) -> dict[str, AlterColumnOp]:
+    """The columns that get another type."""
+    return {
         op.column_name: op
         for op in modify.ops
         if isinstance(op, AlterColumnOp) and op.modify_type is not None
     }
+
+
+def _generated(
+    context: AutogenContext, modify: ModifyTableOps
+) -> tuple[list[MigrateOperation], list[MigrateOperation]]:
+    """The ops that drop generated columns, and those that add some."""
+    found = context.reflected.named(modify.schema, modify.table_name)
+    columns: Any = {} if found is None else found.columns
+    gone: list[MigrateOperation] = [
+        op
+        for op in modify.ops
+        if isinstance(op, DropColumnOp)
+        and isinstance(columns[op.column_name].server_default, Computed)
+    ]
+    new: list[MigrateOperation] = [
+        op
+        for op in modify.ops
+        if isinstance(op, AddColumnOp) and isinstance(op.column.server_default, Computed)
+    ]
+    return gone, new
+
+
+def _waiting(context: AutogenContext, modify: ModifyTableOps, dropped: set[str]) -> list[str]:
+    """The generated columns that have to go while another column gets its type."""
+    retyped = _retyped(modify)
     table = context.reflected.named(modify.schema, modify.table_name)
     if not retyped or table is None:
         return []
@@ -100,7 +127,8 @@ def _renew(
     standing = _standing(context, modify, {*renewed, *waiting}, gone)
     first = [op for op in ops if isinstance(op, DropConstraintOp | DropIndexOp)]
     last = [op for op in ops if isinstance(op, AddConstraintOp | CreateIndexOp)]
-    between = [op for op in ops if op not in first and op not in last]
+    going, coming = _generated(context, modify)
+    between = [op for op in ops if op not in [*first, *last, *going, *coming]]
     found = context.reflected.named(modify.schema, modify.table_name)
     key = f"{modify.schema}.{modify.table_name}" if modify.schema else modify.table_name
     models = context.table_key_to_table[key]
@@ -113,7 +141,8 @@ def _renew(
         away.append(DropColumnOp.from_column_and_tablename(*at, found.columns[name]))
         back.append(AddColumnOp.from_column_and_tablename(*at, wanted))
     aside, again = _statements(standing, is_up=True)
-    modify.ops[:] = [*first, *aside, *_along(away), *between, *_along(back), *again, *last]
+    before = [*first, *aside, *going, *_along(away)]
+    modify.ops[:] = [*before, *between, *_along(back), *coming, *again, *last]
 
 
 def _standing(
@@ -144,17 +173,24 @@ def _along(ops: list[MigrateOperation]) -> list[AlongOps]:
     return [AlongOps(ops)] if ops else []
 
 
-def _gone(every: list[ModifyTableOps]) -> set[tuple[str | None, str | None, str]]:
-    """(schema, table, name) of the constraints, (schema, None, name) of the indexes that ops drop."""
+def _gone(
+    context: AutogenContext, every: list[ModifyTableOps]
+) -> set[tuple[str | None, str | None, str]]:
+    """(schema, table, name) of the constraints, (schema, None, name) of the indexes that ops drop.
+
+    The default schema is None, whatever the models say.
+    """
     gone: set[tuple[str | None, str | None, str]] = set()
+    default = context.dialect.default_schema_name
     for modify in every:
+        schema = None if modify.schema == default else modify.schema
         for op in modify.ops:
             if isinstance(op, DropConstraintOp):
-                gone.add((op.schema, op.table_name, str(op.constraint_name)))
+                gone.add((schema, op.table_name, str(op.constraint_name)))
             elif isinstance(op, DropIndexOp):
-                gone.add((op.schema, None, str(op.index_name)))
+                gone.add((schema, None, str(op.index_name)))
             else:
                 diff: Any = op.to_diff_tuple() if isinstance(op, StatementsOp) else ()
                 if diff and diff[0] == "remove_exclusion":
-                    gone.add((diff[1], diff[2], diff[3]))
+                    gone.add((schema, diff[2], diff[3]))
     return gone

@@ -93,16 +93,16 @@ def _order(name: SequenceName) -> tuple[str, str]:
 
 def sequences_in_models(context: AutogenContext) -> dict[SequenceName, Sequence]:
     """The sequences of the models, those that columns ask for values included."""
-    found: dict[SequenceName, Sequence] = {}
-    for metadata in context._metadatas:
-        for sequence in metadata._sequences.values():
-            found[sequence.schema, sequence.name] = sequence
-    for table in context.sorted_tables:
-        for column in table.columns:
-            for default in (column.default, column.server_default):
-                if isinstance(default, Sequence):
-                    found[default.schema, default.name] = default
-    return found
+    every = [one for metadata in context._metadatas for one in metadata._sequences.values()]
+    every += [
+        default
+        for table in context.sorted_tables
+        for column in table.columns
+        for default in (column.default, column.server_default)
+        if isinstance(default, Sequence)
+    ]
+    usual = context.dialect.default_schema_name
+    return {(None if one.schema == usual else one.schema, one.name): one for one in every}
 
 
 def _default_texts(context: AutogenContext) -> str:

@@ -120,6 +120,7 @@ def _casts_itself(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
     return (
         other == f"{one.removesuffix('RANGE')}MULTIRANGE"
         or {one, other} == {"MACADDR", "MACADDR8"}
+        or (one == "HSTORE" and isinstance(has, JSON))
         or (isinstance(had, BIT) and isinstance(has, BIT | Integer))
         or (isinstance(had, Integer) and isinstance(has, BIT))
     )

@@ -17,7 +17,17 @@ from typing import Any
 
 from sqlalchemy.engine.reflection import Inspector, ObjectKind, ObjectScope
 
+from alembic.autogenerate.records.mysql_names import (
+    add_overlooked_keys,
+    has_backquote,
+    with_plain_names,
+)
 from alembic.autogenerate.records.reading import reading_inspector
+from alembic.autogenerate.records.sqlite_names import (
+    add_overlooked_uniques,
+    name_overlooked_keys,
+    with_plain_check_names,
+)
 
 KINDS = (
     "columns",
@@ -35,6 +45,7 @@ Record = Any
 """A list of mappings, one for each part; a mapping for ``pk_constraint`` and the last two kinds."""
 
 _MANY = 100
+_MYSQL = frozenset({"mysql", "mariadb"})
 
 
 class Catalog:
@@ -81,4 +92,26 @@ class Catalog:
                 unreflectable=self.unreflectable,
             )
         wanted = set(names)
-        return {name: record for (_, name), record in found.items() if name in wanted}
+        records = {name: record for (_, name), record in found.items() if name in wanted}
+        return self._as_named(kind, schema, records)
+
+    def _as_named(
+        self, kind: str, schema: str | None, records: dict[str, Record]
+    ) -> dict[str, Record]:
+        """The records with what SQLAlchemy misunderstands of unusual names set right."""
+        connection: Any = self.inspector.bind
+        if self.inspector.dialect.name in _MYSQL:
+            plain = {name: with_plain_names(record) for name, record in records.items()}
+            if kind == "foreign_keys" and any(
+                has_backquote(self.of(one, schema, list(plain))) for one in ("columns", "indexes")
+            ):
+                add_overlooked_keys(connection, schema, plain)
+            return plain
+        if self.inspector.dialect.name == "sqlite":
+            if kind == "unique_constraints":
+                add_overlooked_uniques(connection, schema, records)
+            elif kind == "foreign_keys":
+                name_overlooked_keys(connection, schema, records)
+            elif kind == "check_constraints":
+                return with_plain_check_names(records)
+        return records

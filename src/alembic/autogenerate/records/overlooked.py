@@ -1,6 +1,7 @@
-"""Defaults of MySQL that reflection overlooks: those that are expressions, and ``ON UPDATE`` alone.
+"""What reflection overlooks on MySQL: defaults that are expressions, ``ON UPDATE`` alone, the signs of partitions.
 
-Source: https://mariadb.com/kb/en/create-table/#default-column-option.
+Sources: https://mariadb.com/kb/en/create-table/#default-column-option and
+https://mariadb.com/kb/en/create-table/#partitions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.schema import DefaultClause, Table
 
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.spelled.facts import Fact
-from alembic.autogenerate.spelled.mysql import existing_facts
+from alembic.autogenerate.spelled.mysql import PARTITIONS, existing_facts
 
 ColumnName = tuple[str, str, str]
 
@@ -48,3 +49,16 @@ def spell_overlooked_defaults(connection: Connection, tables: Iterable[Table]) -
                 said = f"NULL {said}" if column.nullable else ""
             if said:
                 column.server_default = DefaultClause(text(as_text(said)))
+
+
+def spell_partitions(connection: Connection, tables: Iterable[Table]) -> None:
+    """Say the ranges and lists of ``tables`` as the server does: reflection loses commas and a bracket."""
+    dialect = connection.dialect.name
+    for table in tables:
+        if f"{dialect}_partition_definitions" not in table.kwargs:
+            continue
+        facts = existing_facts(connection, [(table.schema, table.name)])
+        for key in [key for key in table.kwargs if "partition" in key]:
+            del table.kwargs[key]
+        said = facts[Fact("option", table.schema, table.name, PARTITIONS)]
+        table.kwargs[f"{dialect}_partition_by"] = said.removeprefix(f"{PARTITIONS} ")

@@ -11,9 +11,10 @@ from sqlalchemy.schema import CheckConstraint, Constraint, DefaultClause, Index,
 from sqlalchemy.sql.elements import TextClause, conv
 
 from alembic.autogenerate.colons import as_text
+from alembic.autogenerate.inheritance import say_parents
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.inspector import answering_inspector
-from alembic.autogenerate.records.overlooked import spell_overlooked_defaults
+from alembic.autogenerate.records.overlooked import spell_overlooked_defaults, spell_partitions
 from alembic.autogenerate.records.unknown_types import spell_unknown_types
 from alembic.autogenerate.stand_ins import add_stand_ins, has_dotted_target, point_by_columns
 from alembic.ddl.comparison import Comparison
@@ -115,8 +116,10 @@ class Reflected:
             _tidy(table)
         connection: Any = self._catalog.inspector.bind
         spell_unknown_types(connection, made.values())
+        spell_partitions(connection, made.values())
         if self._is_complete:
             spell_overlooked_defaults(connection, made.values())
+            say_parents(connection, made.values())
         return made
 
     def _point_by_columns(self, metadata: MetaData, names: dict[str | None, list[str]]) -> None:
@@ -155,6 +158,8 @@ def _tidy(table: Table) -> None:
             item.name = conv(item.name)
         if isinstance(item, CheckConstraint):
             item.sqltext = _without_parameters(item.sqltext)
+            for name in list(item.dialect_kwargs):  # no keyword that a check takes
+                del item.dialect_kwargs[name]
         if isinstance(item, Index):
             _tidy_index(item)
     for column in table.columns:
@@ -168,9 +173,10 @@ def _tidy(table: Table) -> None:
 
 
 def _tidy_index(index: Index) -> None:
-    where = index.dialect_options["postgresql"].get("where")
-    if where is not None:
-        index.dialect_options["postgresql"]["where"] = _without_parameters(where)
+    for dialect in ("postgresql", "sqlite"):
+        where = index.dialect_options[dialect].get("where")
+        if where is not None:
+            index.dialect_options[dialect]["where"] = _without_parameters(where)
     parts: Any = index.expressions
     parts[:] = [
         _without_parameters(part) if isinstance(part, TextClause) else part for part in parts

@@ -189,8 +189,13 @@ class SameConstraints:
                 return False
             found[self._plain(self._signature(one, source, tells_options))] = one["name"]
         return found.keys() == asked.keys() and not (
-            self._is_complete and any(_is_renamed(found[key], asked[key]) for key in found)
+            self._is_complete and any(self._is_renamed(found[key], asked[key]) for key in found)
         )
+
+    def _is_renamed(self, existing: str | None, wanted: str | None) -> bool:
+        """Whether the models name it otherwise; on SQLite it may have had no name."""
+        is_named = bool(existing) or self._dialect == "sqlite"
+        return is_named and wanted is not None and existing != wanted
 
     def _signature(
         self, key: Record, source: tuple[str | None, str], tells_options: bool
@@ -231,7 +236,3 @@ def _says_more(one: Record) -> bool:
         or any(isinstance(said, ClauseElement) or said for said in options.values())
         or None in one["column_names"]
     )
-
-
-def _is_renamed(existing: str | None, wanted: str | None) -> bool:
-    return bool(existing and wanted and existing != wanted)

@@ -69,7 +69,8 @@ def column_text(column: Column[Any], context: AutogenContext) -> str:
     if column.comment:
         options.append(("comment", repr(column.comment)))
     options.extend(dialect_options(context, column))
-    parts = [repr(identifier(column.name)), type_text(column.type, context), *positional]
+    # A hook or an impl may give anything that has a text; add-ons test theirs with mocks.
+    parts = [repr(identifier(column.name)), str(type_text(column.type, context)), *positional]
     parts.extend(f"{name}={text}" for name, text in options)
     return f"{sqlalchemy_prefix(context)}Column({', '.join(parts)})"
 

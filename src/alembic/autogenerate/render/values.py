@@ -86,7 +86,7 @@ def type_text(type_: TypeEngine[Any], context: AutogenContext, _skip_variants: b
 
 def _own_text(type_: TypeEngine[Any], context: AutogenContext) -> str:
     """``prefix.Class(arguments)``; types among the arguments get their own prefix."""
-    text = repr(type_)
+    text = repr(type_).replace(", metadata=MetaData()", "")  # that SQLAlchemy 2.0 says
     if isinstance(type_, UnknownType):
         return _unknown_text(type_.spelled, context)
     if isinstance(type_, DOMAIN):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, exc
+from sqlalchemy import Table, bindparam, exc, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -28,6 +28,13 @@ _INLINE = (
     "AND c.table_name = k.table_name AND c.column_name = k.constraint_name "
     "WHERE k.check_clause <> CONCAT('json_valid(`', k.constraint_name, '`)')"
 )
+_OWN_OPTIONS = text("""
+SELECT t.table_schema, t.table_name FROM information_schema.tables t
+JOIN information_schema.schemata s ON s.schema_name = t.table_schema
+WHERE t.table_schema IN :schemas AND t.table_type = 'BASE TABLE' AND (
+  t.create_options <> '' OR t.engine <> @@default_storage_engine
+  OR t.table_collation <> s.default_collation_name)
+""").bindparams(bindparam("schemas", expanding=True))
 _COMPRESSION = re.compile(r"\b(?:ROW_FORMAT|KEY_BLOCK_SIZE)\s*=\s*\w+")
 _CREATE = re.compile(r"CREATE\b.*?\bTABLE\b", re.DOTALL)
 _NAMED = re.compile(r"`((?:[^`]|``)*)`\s*(.*)", re.DOTALL)
@@ -36,9 +43,14 @@ _KEY = re.compile(r"((?:UNIQUE |FULLTEXT |SPATIAL )?)KEY `((?:[^`]|``)*)` (.*)",
 _USING = re.compile(r" USING (BTREE|HASH|RTREE)\b")
 _IN_MEMORY = re.compile(r"^\).*\bENGINE=MEMORY\b", re.MULTILINE)
 _OPTION = re.compile(
-    r"(?<!\w)(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT|KEY_BLOCK_SIZE|AVG_ROW_LENGTH"
+    r"(?<![\w`])(ENGINE|DEFAULT CHARSET|COLLATE|ROW_FORMAT|AUTO_INCREMENT|KEY_BLOCK_SIZE|AVG_ROW_LENGTH"
     r"|(?:PAGE_)?CHECKSUM|DELAY_KEY_WRITE|M(?:AX|IN)_ROWS|PACK_KEYS|STATS_\w+|TRANSACTIONAL)=(\S+)"
 )
+_OF_ENGINE = re.compile(r"`(\w+)`='([^']*)'")
+_PARTITIONS = re.compile(r"(?<=[\s)])(?:/\*!\d+ )?(PARTITION BY .*?)(?: \*/)?\s*\Z", re.DOTALL)
+PARTITIONS = "PARTITION BY"
+"""The option under which all is said about the partitions of a table."""
+
 _WORD = re.compile(
     r"(NOT NULL|NULL|DEFAULT|GENERATED ALWAYS AS|AS(?=\s*\()|AUTO_INCREMENT|ON UPDATE|COMMENT|CHECK"
     r"|INVISIBLE|PRIMARY KEY|UNIQUE KEY|STORED|VIRTUAL|PERSISTENT)(?![\w`])",
@@ -55,12 +67,18 @@ def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
 
 
 def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
-    """The tables with what reflection doesn't show: an index that descends, a check within a column."""
+    """The tables with what reflection doesn't show, or models don't say.
+
+    That is an index that descends, a check within a column, options that a new table would not have.
+    """
     found = {(schema, table) for schema, table in connection.exec_driver_sql(_DESCENDING)}
     if getattr(connection.dialect, "is_mariadb", False):
         found |= {(schema, table) for schema, table in connection.exec_driver_sql(_INLINE)}
     default = connection.dialect.default_schema_name
-    return {name for name in names if (name[0] or default, name[1]) in found}
+    known = set(names)
+    schemas = sorted({str(schema or default) for schema, _ in known})
+    found |= {tuple(row) for row in connection.execute(_OWN_OPTIONS, {"schemas": schemas})}
+    return {name for name in known if (name[0] or default, name[1]) in found}
 
 
 def wanted_facts(
@@ -75,7 +93,9 @@ def wanted_facts(
         is_made = False
         try:
             text = str(created.compile(dialect=connection.dialect))
-            text = _COMPRESSION.sub("", text)  # which no temporary table can have
+            text, parts = without_partitions(
+                _COMPRESSION.sub("", text)
+            )  # no temporary table has any
             connection.exec_driver_sql(_CREATE.sub("CREATE TEMPORARY TABLE", text, count=1))
             is_made = True
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
@@ -83,6 +103,7 @@ def wanted_facts(
                     connection.execute(CreateIndex(index))
             facts.update(_read(connection, table.schema, table.name))
             facts.update(_special_facts(connection, table))
+            facts[Fact("option", table.schema, table.name, PARTITIONS)] = parts
         except exc.SQLAlchemyError as error:
             failed[table.schema, table.name] = str(getattr(error, "orig", error))
         finally:
@@ -127,13 +148,16 @@ def _read(connection: Connection, schema: str | None, table: str) -> Facts:
 def parse(schema: str | None, table: str, created: str) -> Facts:
     """The facts that the text of a ``CREATE TABLE`` holds; each item has a line of its own."""
     facts: Facts = {}
+    created, parts = without_partitions(created)
+    facts[Fact("option", schema, table, PARTITIONS)] = parts
     _head, *lines = created.split("\n")
     tidy = _without_method(created)
     for line in lines:
         item = line.strip().removesuffix(",")
         if item.startswith(")"):
-            for option, value in _OPTION.findall(_without_strings(item)):
-                facts[Fact("option", schema, table, option)] = value
+            found = _OPTION.findall(_without_strings(item)) + _OF_ENGINE.findall(item)
+            for option, value in found:
+                facts[Fact("option", schema, table, option.upper())] = value
         elif (column := _NAMED.match(item)) is not None:
             name = column[1].replace("``", "`")
             for kind, text in _column_facts(column[2]).items():
@@ -151,6 +175,15 @@ def parse(schema: str | None, table: str, created: str) -> Facts:
             if (using := _USING.search(key[3])) is not None:
                 facts[Fact("using", schema, table, named)] = using[1]
     return facts
+
+
+def without_partitions(created: str) -> tuple[str, str]:
+    """The text of a ``CREATE TABLE`` without what it says of partitions, and that."""
+    found = _PARTITIONS.search(created)
+    if found is None:
+        return created, ""
+    said = re.sub(r" ENGINE = \w+", "", found[1])
+    return created[: found.start()], re.sub(r"\s+", " ", said)
 
 
 def _without_method(created: str) -> Callable[[str], str]:

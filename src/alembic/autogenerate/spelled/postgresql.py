@@ -8,7 +8,7 @@ everybody has by default. Source: https://www.postgresql.org/docs/current/functi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Enum, MetaData, Table, exc, text
@@ -156,7 +156,7 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
     facts: Facts = {}
     found = connection.execute(_TABLES, {"names": names, "schema": place}).all()
     oids = [row[0] for row in found]
-    tidy = _tidier(connection, place)
+    tidy = _tidier(connection, schema)
     for _, table, persistence, options, partition, inherits, tablespace in found:
         facts[Fact("option", schema, table, "with")] = options
         facts[Fact("option", schema, table, "partition")] = partition
@@ -192,11 +192,11 @@ def _read(connection: Connection, schema: str | None, place: str, names: list[st
     return facts
 
 
-def _tidier(connection: Connection, place: str) -> Any:
-    """What takes away the name of the schema that a table stands in."""
-    quoted = plain_preparer(connection.dialect, connection.dialect).quote(place)
-    own = r"\bpg_temp(?:_\d+)?\." if place == SCRATCH else rf"(?<![\w.\"]){re.escape(quoted)}\."
-    pattern = re.compile(own)
+def _tidier(connection: Connection, schema: str | None) -> Callable[[str], str]:
+    """What takes away the names of the schemas that a table, and its like in ``pg_temp``, stand in."""
+    dialect = connection.dialect
+    own = plain_preparer(dialect, dialect).quote(schema or str(dialect.default_schema_name))
+    pattern = re.compile(rf"\bpg_temp(?:_\d+)?\.|(?<![\w.\"]){re.escape(own)}\.")
     return lambda spelled: pattern.sub("", spelled)
 
 
@@ -250,6 +250,9 @@ def _copy(table: Table) -> Table:
     for column in copied.columns:
         if isinstance(column.type, Enum) and column.type.schema in {table.schema, SCRATCH}:
             column.type.schema = None
+    for column, own in zip(copied.columns, table.columns, strict=True):
+        if isinstance(column.type, DOMAIN):
+            column.type.schema = own.type.schema  # type: ignore[attr-defined]
     for index in copied.indexes:
         index.dialect_options["postgresql"]["concurrently"] = False
     return copied

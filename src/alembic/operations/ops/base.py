@@ -73,6 +73,9 @@ class MigrateOperation:
     _mutations: frozenset[Any] = frozenset()
     """The rewriters that have seen this op already."""
 
+    _is_note = False
+    """Whether it is a comment in the file and does nothing."""
+
     @property
     def info(self) -> dict[Any, Any]:
         """Whatever a package wants to remember with this op."""
@@ -113,8 +116,8 @@ class OpContainer(MigrateOperation):
         self.ops = list(ops)
 
     def is_empty(self) -> bool:
-        """Whether there is nothing in it; an empty container in it is something."""
-        return not self.ops
+        """Whether there is nothing in it; an empty container in it is something, a comment alone is not."""
+        return all(op._is_note for op in self.ops)
 
     def as_diffs(self) -> list[DiffTuple]:
         """The diff tuple of each op, those of containers within it included, in their order."""

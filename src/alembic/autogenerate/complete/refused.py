@@ -1,0 +1,166 @@
+"""What the database will refuse, or may: said in a comment before it, and of the upgrade on the console.
+
+A new column that is NOT NULL has no value for the rows that are there. The rest is PostgreSQL's:
+
+No column gets another type, and nothing is dropped, while a view, a rule, a policy, a trigger or a function
+uses it. No statement of ours takes such a thing away: what it is, and who may use it, is not in the models.
+Source: https://www.postgresql.org/docs/current/ddl-depend.html.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import DOMAIN
+
+from alembic.autogenerate.complete.along import Note
+from alembic.autogenerate.complete.enums import users_of
+from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.context import AutogenContext
+from alembic.operations.ops.base import MigrateOperation, OpContainer
+from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
+from alembic.operations.ops.table import DropTableOp
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+_USES = text("""
+SELECT DISTINCT n.nspname, c.relname, a.attname, CASE WHEN r.rulename = '_RETURN'
+         THEN pg_describe_object(CAST('pg_class' AS regclass), r.ev_class, 0)
+         ELSE pg_describe_object(d.classid, d.objid, 0) END AS described,
+       c.oid IN (r.ev_class, p.polrelid, t.tgrelid, m.prrelid) AS is_own
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_depend d ON d.refclassid = CAST('pg_class' AS regclass) AND d.refobjid = c.oid
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
+LEFT JOIN pg_rewrite r ON d.classid = CAST('pg_rewrite' AS regclass) AND r.oid = d.objid
+LEFT JOIN pg_policy p ON d.classid = CAST('pg_policy' AS regclass) AND p.oid = d.objid
+LEFT JOIN pg_trigger t ON d.classid = CAST('pg_trigger' AS regclass) AND t.oid = d.objid AND NOT t.tgisinternal
+LEFT JOIN pg_publication_rel m ON d.classid = CAST('pg_publication_rel' AS regclass) AND m.oid = d.objid
+LEFT JOIN pg_proc f ON d.classid = CAST('pg_proc' AS regclass) AND f.oid = d.objid
+WHERE c.relname = ANY(CAST(:tables AS text[]))
+  AND COALESCE(r.oid, p.oid, t.oid, m.oid, f.oid) IS NOT NULL
+ORDER BY described
+""")
+
+_WITHOUT_VALUE = dict.fromkeys(
+    ("mysql", "mariadb"), "the rows that are there get 0, '' or the like."
+)
+"""What becomes of the rows where that is no error."""
+
+_RETYPES = re.compile(r"\bALTER COLUMN .+ TYPE ")
+
+
+class Asked(NamedTuple):
+    """What an op changes: some columns, or all of a table that goes."""
+
+    schema: str | None
+    table: str
+    column: str | None
+
+
+def say_what_is_refused(
+    context: AutogenContext, upgrade_ops: OpContainer, downgrade_ops: OpContainer
+) -> None:
+    """Put a comment before each op of both directions that won't run as the database is."""
+    ways = [list(_lists(one)) for one in (upgrade_ops, downgrade_ops)]
+    asked = {id(op): list(_changed(context, op)) for way in ways for ops in way for op in ops}
+    uses = _uses(context, {one.table for found in asked.values() for one in found})
+    without_value = _WITHOUT_VALUE.get(context.dialect.name, "this fails where the table has rows.")
+    for way, is_up in zip(ways, (True, False), strict=True):
+        for ops in way:
+            ops[:] = [
+                one
+                for op in ops
+                for one in (*_notes(_said(op, asked[id(op)], uses, without_value), is_up=is_up), op)
+            ]
+
+
+def _lists(container: OpContainer) -> Iterator[list[MigrateOperation]]:
+    """Each list of ops within a container, however deep."""
+    for ops in (container.ops, getattr(container, "along", [])):
+        yield ops
+        for op in ops:
+            if isinstance(op, OpContainer):
+                yield from _lists(op)
+
+
+def _changed(context: AutogenContext, op: MigrateOperation) -> Iterator[Asked]:
+    """The columns that get another type or go, and the tables that go."""
+    if isinstance(op, DropColumnOp) or (
+        isinstance(op, AlterColumnOp) and op.modify_type is not None
+    ):
+        yield Asked(op.schema, op.table_name, op.column_name)
+    elif isinstance(op, DropTableOp):
+        yield Asked(op.schema, op.table_name, None)
+    elif _makes_type_anew(op):
+        _, schema, name, *_ = op.diff  # type: ignore[attr-defined]
+        for user in users_of(context, (schema, name)):
+            yield Asked(user.schema, user.table, user.column)
+
+
+def _makes_type_anew(op: MigrateOperation) -> bool:
+    """Whether an enum or a domain is made once more, to which its columns move."""
+    return (
+        isinstance(op, StatementsOp)
+        and op.diff[:1] in {("modify_enum",), ("modify_domain",)}
+        and any(_RETYPES.search(statement) for statement in op.statements)
+    )
+
+
+def _uses(context: AutogenContext, tables: set[str]) -> dict[Asked, list[str]]:
+    """What uses each column of some tables; of a table itself, what isn't part of it."""
+    if not tables or context.connection is None or context.dialect.name != "postgresql":
+        return {}
+    found: dict[Asked, list[str]] = {}
+    for schema, table, column, described, is_own in context.connection.execute(
+        _USES, {"tables": sorted(tables)}
+    ):
+        place = context.place(schema, table)
+        for name in {column, None} - ({None} if is_own else set()):
+            users = found.setdefault(Asked(place, table, name), [])
+            users += [] if described in users else [described]
+    return found
+
+
+def _said(
+    op: MigrateOperation, asked: list[Asked], uses: dict[Asked, list[str]], without_value: str
+) -> Iterator[str]:
+    for one in asked:
+        if one in uses:
+            yield _refused(one, uses[one])
+    if isinstance(op, AddColumnOp) and _wants_values(op.column):
+        place = _shown(op.schema, op.table_name, op.column.name)
+        yield f"NOTE: {place} is NOT NULL and has no default: {without_value}"
+
+
+def _notes(said: Iterator[str], *, is_up: bool) -> Iterator[Note]:
+    for note in said:
+        if is_up:
+            log.warning("%s", note.replace("\n", " ").removeprefix("NOTE: "))
+        yield Note([StatementsOp([], [], (), (), note)])
+
+
+def _refused(asked: Asked, users: list[str]) -> str:
+    return (
+        f"NOTE: PostgreSQL refuses this while {', '.join(users)} "
+        f"use{'s' if len(users) == 1 else ''} {_shown(*asked)}:\n"
+        f"drop {'that' if len(users) == 1 else 'those'} before, and make what is still wanted again after it."
+    )
+
+
+def _shown(*names: str | None) -> str:
+    return ".".join(name for name in names if name is not None)
+
+
+def _wants_values(column: Any) -> bool:
+    """Whether a new column has no value for the rows that are there, and has to have one."""
+    has_default = column.server_default is not None or column.identity is not None
+    if column.table is not None and column is column.table._autoincrement_column:
+        return False
+    if isinstance(column.type, DOMAIN):
+        has_default = has_default or column.type.default is not None
+    return not column.nullable and not has_default
