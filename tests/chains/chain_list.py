@@ -191,4 +191,7 @@ CHAINS += [
     ),
     Chain("zuul", "zuul/driver/sql/alembic", own_env=True, databases=ALL_THREE),
     Chain("aiida", "aiida/storage/psql_dos/migrations", databases=("postgresql",), options=EACH),
+    Chain("dstack", "dstack/_internal/server/migrations", recursive=True, options=BATCH),
+    Chain("sky-global", "sky/schemas/db", "sky", versions=("global_user_state",)),
+    Chain("sky-jobs", "sky/schemas/db", "sky", versions=("spot_jobs",)),
 ]

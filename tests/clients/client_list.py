@@ -73,4 +73,9 @@ CLIENTS = [
         (Suite("own tests", arguments=("tests",)),),
         variables=(("TEST_DATABASE_URL", "{postgresql}"),),
     ),
+    Client(
+        "alembic-pg-autogen",
+        (Suite("own tests", _POSTGRESQL, ("tests",)),),
+        variables=(("ALEMBIC_PG_AUTOGEN_TEST_URL", "{postgresql}"),),
+    ),
 ]

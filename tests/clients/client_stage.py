@@ -6,6 +6,7 @@ server is the one of ``CLIENT_POSTGRESQL_URL``; tests for servers that are not h
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from types import ModuleType, SimpleNamespace
@@ -68,7 +69,10 @@ def _pytest_databases() -> None:
     for module, (service, fixtures) in _SERVICES.items():
         names = {service: type(service, (), {}), **{each: _fixture(each) for each in fixtures}}
         _module(f"pytest_databases.docker.{module}", **names)
-    _module("google")
+    try:
+        importlib.import_module("google")  # protobuf's is there where a client needs it
+    except ImportError:
+        _module("google")
     _module("google.cloud")
     _module("google.cloud.spanner", Client=type("Client", (), {}))
 
