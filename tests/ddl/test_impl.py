@@ -57,6 +57,33 @@ def test_a_subclass_speaks_for_its_dialect(known_impls):
     assert context.impl.transactional_ddl
 
 
+def test_a_package_need_not_know_options_that_nobody_uses(known_impls):
+    class StrangeImpl(DefaultImpl):
+        __dialect__ = "strange"
+
+        def add_column(self, table_name, column, schema=None):
+            super().add_column(table_name, column, schema=schema)
+
+        def drop_column(self, table_name, column, schema=None):
+            super().drop_column(table_name, column, schema=schema)
+
+    context, buffer = script(StrangeDialect())
+    operations = Operations(context)
+    operations.add_column("a", sa.Column("x", sa.Integer))
+    operations.drop_column("a", "x")
+    with operations.batch_alter_table("b") as batch:
+        batch.add_column(sa.Column("x", sa.Integer))
+        batch.drop_column("y")
+    assert buffer.getvalue().split(";\n\n")[:-1] == [
+        "ALTER TABLE a ADD COLUMN x INTEGER",
+        "ALTER TABLE a DROP COLUMN x",
+        "ALTER TABLE b ADD COLUMN x INTEGER",
+        "ALTER TABLE b DROP COLUMN y",
+    ]
+    with pytest.raises(TypeError, match="if_exists"):
+        operations.drop_column("a", "x", if_exists=True)
+
+
 def test_a_construct_is_spelled_by_a_package(known_impls):
     class StrangeImpl(DefaultImpl):
         __dialect__ = "strange"
@@ -205,6 +232,56 @@ def test_bound_values_are_spelled_where_that_is_asked_for(literal_binds, written
     context, buffer = script(dialect, literal_binds=literal_binds)
     context.execute(sa.text("SELECT :x").bindparams(x="it's"))
     assert buffer.getvalue() == written
+
+
+ACCOUNT = sa.table("account", sa.column("id", sa.Integer), sa.column("name", sa.String))
+
+
+@pytest.mark.parametrize("literal_binds", [True, False])
+@pytest.mark.parametrize(
+    ("statement", "given", "written"),
+    [
+        (sa.text("SELECT :x, '5%'"), {"x": "it's", "y": 1}, ["SELECT 'it''s', '5%'"]),
+        (sa.text("SELECT :x"), [{"x": 1}, {"x": None}], ["SELECT 1", "SELECT NULL"]),
+        (
+            sa.text("DELETE FROM t WHERE id IN :x").bindparams(sa.bindparam("x", expanding=True)),
+            {"x": [1, 2]},
+            ["DELETE FROM t WHERE id IN (1, 2)"],
+        ),
+        (
+            ACCOUNT.insert(),
+            [{"id": 1, "name": "a"}, {"name": "b"}],
+            [
+                "INSERT INTO account (id, name) VALUES (1, 'a')",
+                "INSERT INTO account (name) VALUES ('b')",
+            ],
+        ),
+        (
+            ACCOUNT.update().where(ACCOUNT.c.id == sa.bindparam("x")),
+            {"x": 1, "name": "a"},
+            ["UPDATE account SET name='a' WHERE account.id = 1"],
+        ),
+        (
+            ACCOUNT.delete().where(ACCOUNT.c.name == sa.bindparam("x")),
+            {"x": "a"},
+            ["DELETE FROM account WHERE account.name = 'a'"],
+        ),
+    ],
+)
+def test_values_given_to_the_connection_come_into_a_script(
+    statement, given, written, literal_binds
+):
+    dialect = sa.make_url("postgresql://").get_dialect()()
+    context, buffer = script(dialect, literal_binds=literal_binds)
+    with Operations.context(context) as operations:
+        operations.get_bind().execute(statement, given)
+    assert buffer.getvalue().split(";\n\n")[:-1] == written
+
+
+def test_a_value_that_is_not_given_to_the_connection_of_a_script_is_missed():
+    context, _ = script(sa.make_url("postgresql://").get_dialect()(), literal_binds=True)
+    with pytest.raises(CommandError, match="The parameter 'y' of a statement has no value"):
+        context.connection.execute(sa.text("SELECT :x, :y"), {"x": 1})
 
 
 @pytest.mark.parametrize(

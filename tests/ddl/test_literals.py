@@ -280,6 +280,10 @@ def test_a_parameter_without_a_value_is_not_made_null(statement):
     context = MigrationContext.configure(dialect_name="sqlite", opts=options)
     with pytest.raises(ValueMissing, match=r"'missing' .* has no value.*bindparams\(missing=…\)"):
         Operations(context).execute(statement)
+    with pytest.raises(
+        ValueMissing, match=r"'1' .* give it one\. Write the colon before it as \\:"
+    ):
+        Operations(context).execute("""UPDATE t SET a = '{"b":1}'""")
     assert buffer.getvalue() == ""
 
 

@@ -223,6 +223,16 @@ def test_a_script_asks_for_what_no_database_tells(dialect):
         ({"new_column_name": "d", "existing_type": sa.Integer()}, True),
         ({"type_": sa.BigInteger(), "existing_nullable": False}, False),
         ({"server_default": "5"}, False),
+        ({"server_default": sa.func.now(), "existing_type": sa.DateTime()}, True),
+        ({"server_default": None, "existing_type": sa.DateTime()}, False),
+        (
+            {
+                "server_default": None,
+                "existing_server_default": sa.Computed("1"),
+                "existing_type": sa.Integer(),
+            },
+            True,
+        ),
     ],
 )
 def test_a_script_that_makes_a_column_accept_null_by_the_way_says_so(said, is_warned, caplog):

@@ -37,6 +37,11 @@ IN_A_SCRIPT = {
         lambda op: op.create_foreign_key("f", "t", "p", ["a"], ["id"], on_delete="CASCADE"),
         "did you mean 'ondelete'",
     ),
+    "one schema for the two tables of a foreign key": (
+        None,
+        lambda op: op.create_foreign_key("f", "t", "p", ["a"], ["id"], schema="s"),
+        "knows no keyword 'schema'; did you mean 'source_schema'",
+    ),
     "a keyword of a column": (
         None,
         lambda op: op.alter_column("t", "a", nulable=True),
@@ -239,6 +244,11 @@ IN_A_SCRIPT = {
             "n", sa.Column("x", sa.Integer, server_default=sa.Sequence("s").next_value())
         ),
         "'sqlite' does not support sequence increments",
+    ),
+    "the next number of a sequence elsewhere": (
+        "sqlite",
+        lambda op: op.execute(sa.Sequence("s")),
+        r"'sqlite' does not support sequence.*; leave it to others: .*name != 'sqlite'",
     ),
     "an exclude constraint elsewhere": (
         "mysql",

@@ -169,6 +169,14 @@ async def _count(connection, table: str, *, plus: int) -> int:
     return result.scalar() + plus
 
 
+async def _run(migrate) -> object:
+    engine = create_async_engine("sqlite+aiosqlite://")
+    async with engine.connect() as connection:
+        found = await connection.run_sync(migrate)
+    await engine.dispose()
+    return found
+
+
 def test_an_asynchronous_function_runs_on_the_connection_of_the_run():
     def migrate(connection: sa.Connection) -> int:
         operations = Operations(MigrationContext.configure(connection))
@@ -176,14 +184,17 @@ def test_an_asynchronous_function_runs_on_the_connection_of_the_run():
         operations.execute("INSERT INTO t VALUES (1)")
         return operations.run_async(_count, "t", plus=41)
 
-    async def run() -> int:
-        engine = create_async_engine("sqlite+aiosqlite://")
-        async with engine.connect() as connection:
-            found = await connection.run_sync(migrate)
-        await engine.dispose()
-        return found
+    assert asyncio.run(_run(migrate)) == 42
 
-    assert asyncio.run(run()) == 42
+
+@pytest.mark.parametrize("function", [lambda _connection: 5, "count"])
+def test_what_is_no_asynchronous_function_is_named(function):
+    def migrate(connection: sa.Connection) -> None:
+        operations = Operations(MigrationContext.configure(connection))
+        with pytest.raises(CommandError, match=r"async_function is .* has to be an asynchronous"):
+            operations.run_async(function)
+
+    asyncio.run(_run(migrate))
 
 
 def test_an_asynchronous_function_needs_an_asynchronous_connection(operations, written):

@@ -1,4 +1,5 @@
 import logging
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from alembic.runtime.migration import (
     StartingRevOnline,
 )
 from alembic.runtime.transaction import NoConnection
+from alembic.util.exc import CommandError
 from alembic.util.failure import failure_of
 
 
@@ -220,3 +222,25 @@ def test_a_module_is_there_for_the_callbacks_and_let_go_of_after_its_step(tables
     assert [revision for _, revision in seen] == ["a", "b", "c"]
     assert ["module" in vars(script) for script, _ in seen] == [False, False, False]
     assert seen[0][0].module.revision == "a"
+
+
+SLIP = 'op.execute("CREATE TABLE t (id INTEGER)")\nop.drop_column("t", "id", if_exist=True)'
+
+
+def test_a_slip_in_a_revision_is_refused_where_the_project_says_so(history, engine):
+    history.add("a", up=SLIP)
+    history.config.set_main_option("strict_keywords", "true")
+    with (
+        engine.connect() as connection,
+        pytest.raises(CommandError, match="no keyword 'if_exist'; did you mean 'if_exists'"),
+    ):
+        history.run(connection)
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_heads() == ()
+
+
+def test_a_slip_in_a_revision_of_an_older_project_gets_a_warning(history):
+    history.add("a", up=SLIP)
+    with pytest.warns(UserWarning, match=r"no keyword 'if_exist'.*; it is passed over") as said:
+        assert "DROP COLUMN id" in history.write("heads")
+    assert [Path(one.filename).name for one in said] == ["a_.py"]

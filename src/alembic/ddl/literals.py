@@ -73,10 +73,10 @@ class ValueMissing(CommandError):
     """A parameter of a statement has no value."""
 
     def __init__(self, name: str) -> None:
+        binding = f"Bind it, as in text(…).bindparams({name}=…); where it is none, write"
         super().__init__(
             f"The parameter {name!r} of a statement has no value, and whoever reads the script can't "
-            f"give it one. Bind it, as in text(…).bindparams({name}=…); where it is none, write the "
-            f"colon before it as \\:"
+            f"give it one. {binding if name.isidentifier() else 'Write'} the colon before it as \\:"
         )
         self.name = name
 

@@ -15,7 +15,15 @@ from typing import Any
 
 from sqlalchemy import Column, CursorResult, Executable
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateIndex, DDLElement, DropConstraint, Identity
+from sqlalchemy.schema import (
+    CreateIndex,
+    CreateTable,
+    DDLElement,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    Identity,
+)
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import String
 
@@ -52,6 +60,8 @@ NAME_IN_USE = -955
 NO_SUCH_NAME = -904
 COLUMN_EXISTS = -1430
 NO_SUCH_CONSTRAINT = -2443
+NO_SUCH_TABLE = -942
+NO_SUCH_INDEX = -1418
 
 
 class Tolerant(DDLElement):
@@ -257,7 +267,7 @@ def _altered(element: AlterColumn, compiler: DDLCompiler) -> str:
 
 
 def _tolerant(construct: DDLElement) -> DDLElement:
-    """IF EXISTS and IF NOT EXISTS where Oracle has no words for them."""
+    """IF EXISTS and IF NOT EXISTS, for which an Oracle of any release has no words."""
     if isinstance(construct, AddColumn) and construct.if_not_exists:
         return Tolerant(construct, COLUMN_EXISTS)
     if isinstance(construct, DropColumn) and construct.if_exists:
@@ -267,4 +277,10 @@ def _tolerant(construct: DDLElement) -> DDLElement:
         return Tolerant(plain, NO_SUCH_CONSTRAINT)
     if isinstance(construct, CreateIndex) and construct.if_not_exists:
         return Tolerant(CreateIndex(construct.element), NAME_IN_USE)
+    if isinstance(construct, DropIndex) and construct.if_exists:
+        return Tolerant(DropIndex(construct.element), NO_SUCH_INDEX)
+    if isinstance(construct, CreateTable) and construct.if_not_exists:
+        return Tolerant(CreateTable(construct.element), NAME_IN_USE)
+    if isinstance(construct, DropTable) and construct.if_exists:
+        return Tolerant(DropTable(construct.element), NO_SUCH_TABLE)
     return construct

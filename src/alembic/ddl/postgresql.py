@@ -47,6 +47,7 @@ from alembic.ddl.keywords import allow
 from alembic.ddl.postgresql_comparison import PostgresqlComparison
 from alembic.ddl.postgresql_constraints import ConstraintUsingIndex, ValidateConstraint
 from alembic.ddl.sink import ScriptSink
+from alembic.ddl.written import for_driver
 from alembic.util.values import EMPTY_DICT
 
 # Constraints that are made without a verb take it here as well.
@@ -85,6 +86,8 @@ def visit_column_type(element: PostgresqlColumnType, compiler: DDLCompiler, **kw
     using = element.using
     if isinstance(using, ClauseElement):
         using = compiler.sql_compiler.process(using, literal_binds=True, include_table=False)
+    elif using and "%%" not in using:  # who knows such a driver has doubled them
+        using = for_driver(compiler, using)
     clause = f" USING {using}" if using else ""
     return f"{_altered_column(element, compiler)} TYPE {type_}{clause}"
 

@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Connection, CursorResult, Executable, exc
+from sqlalchemy import Connection, CursorResult, Executable, FunctionElement, exc, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.schema import ExecutableDDLElement, Sequence as DatabaseSequence
 
 from alembic.ddl.literals import check_values, script_dialect
 from alembic.ddl.unsayable import UNSAYABLE, NotSayable
@@ -79,6 +79,14 @@ class Statement:
     options: Mapping[str, Any] = field(default_factory=dict)
     many: Sequence[Parameters] | None = None
     parameters: Parameters = field(default_factory=lambda: EMPTY_DICT)
+
+
+def as_statement(given: Executable | str) -> Executable:
+    """What says by itself what is asked for: of a sequence the next value, of a function its call."""
+    if isinstance(given, str):
+        return text(given)
+    call = given.next_value() if isinstance(given, DatabaseSequence) else given
+    return call.select() if isinstance(call, FunctionElement) else call
 
 
 class Sink(Protocol):

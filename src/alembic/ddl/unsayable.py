@@ -19,12 +19,13 @@ class NotSayable(CommandError, exc.CompileError):
     def __init__(self, error: exc.CompileError | NotImplementedError, dialect: Dialect) -> None:
         reason = str(error.args[0])
         lacking = _lacking(error)
+        to_others = f"leave it to others: if op.get_context().dialect.name != {dialect.name!r}"
         if lacking is not None:
             reason = reason.replace(f"Compiler {lacking.compiler!r}", f"dialect {dialect.name!r}")
-            reason += (
-                "; say it in its words (with_variant() gives it a type of its own), or leave it to "
-                f"others: if op.get_context().dialect.name != {dialect.name!r}"
-            )
+            reason += "; say it in its words (with_variant() gives it a type of its own), or "
+            reason += to_others
+        elif isinstance(error, NotImplementedError):
+            reason = f"{reason.rstrip('.')}; {to_others}"
         super().__init__(reason)
         self.dialect = dialect.name
 

@@ -29,6 +29,7 @@ from alembic.operations.schemaobj import SchemaObjects
 from alembic.operations.toimpl import to_impl
 from alembic.operations.verbs.arguments import (
     TABLE_KEYWORDS,
+    BadArgument,
     check_batch,
     check_name,
     check_order,
@@ -286,7 +287,12 @@ class AbstractOperations(Invoker):
         from sqlalchemy.ext.asyncio import AsyncConnection
 
         connection = AsyncConnection._retrieve_proxy_for_target(context.bind)
-        return await_only(async_function(connection, *args, **kw_args))
+        is_callable = callable(async_function)
+        running = async_function(connection, *args, **kw_args) if is_callable else None
+        if not isinstance(running, Awaitable):
+            wanted = "an asynchronous function: async def …(connection)"
+            raise BadArgument("run_async", "async_function", async_function, wanted)
+        return await_only(running)
 
 
 class Operations(

@@ -50,6 +50,10 @@ class MigrationHost(HasOptions, Protocol):
     def as_sql(self) -> bool:
         """Whether a script is written and no database is touched."""
 
+    @property
+    def strict_keywords(self) -> bool:
+        """Whether a verb refuses keywords that it took in silence once and never knew."""
+
     def autocommit_block(self) -> AbstractContextManager[None]:
         """Run statements outside any transaction."""
 

@@ -89,7 +89,7 @@ def create_table(operations: Invoker, op: CreateTableOp) -> Table:
     ]
     if missing:
         raise UnknownReferredColumn(table.name, missing[0])
-    operations.impl.create_table(table, **_if(if_not_exists=op.if_not_exists))
+    operations.impl.create_table(table, **_said(if_not_exists=op.if_not_exists))
     return table
 
 
@@ -97,7 +97,7 @@ def create_table(operations: Invoker, op: CreateTableOp) -> Table:
 def drop_table(operations: Invoker, op: DropTableOp) -> None:
     """DROP TABLE."""
     table = op.to_table(operations.migration_context)
-    operations.impl.drop_table(table, **_if(if_exists=op.if_exists))
+    operations.impl.drop_table(table, **_said(if_exists=op.if_exists))
 
 
 @to_impl.dispatch_for(RenameTableOp)
@@ -133,9 +133,11 @@ def add_column(operations: Invoker, op: AddColumnOp) -> None:
         op.table_name,
         column,
         schema=op.schema,
-        if_not_exists=op.if_not_exists,
-        inline_references=op.inline_references,
-        inline_primary_key=op.inline_primary_key,
+        **_said(
+            if_not_exists=op.if_not_exists,
+            inline_references=op.inline_references,
+            inline_primary_key=op.inline_primary_key,
+        ),
         **op.kw,
     )
     # Of several references none is said inline: it would not be clear which one is meant.
@@ -187,9 +189,8 @@ def alter_column(operations: Invoker, op: AlterColumnOp) -> None:
 def drop_column(operations: Invoker, op: DropColumnOp) -> None:
     """Drop the column."""
     column = op.to_column(operations.migration_context)
-    operations.impl.drop_column(
-        op.table_name, column, schema=op.schema, if_exists=op.if_exists, **op.kw
-    )
+    said = _said(if_exists=op.if_exists)
+    operations.impl.drop_column(op.table_name, column, schema=op.schema, **said, **op.kw)
 
 
 @to_impl.dispatch_for(AddConstraintOp)
@@ -207,7 +208,7 @@ def drop_constraint(operations: Invoker, op: DropConstraintOp) -> None:
         op.constraint_name, op.table_name, op.constraint_type, schema=op.schema
     )
     try:
-        operations.impl.drop_constraint(constraint, **_if(if_exists=op.if_exists))
+        operations.impl.drop_constraint(constraint, **_said(if_exists=op.if_exists))
     except exc.CompileError as error:
         if isinstance(constraint.name, str):
             raise
@@ -227,14 +228,14 @@ def create_index(operations: Invoker, op: CreateIndexOp) -> None:
     index = op.to_index(operations.migration_context)
     if index.name is None:
         raise UnnamedIndex(op.table_name)
-    operations.impl.create_index(index, **_if(if_not_exists=op.if_not_exists))
+    operations.impl.create_index(index, **_said(if_not_exists=op.if_not_exists))
 
 
 @to_impl.dispatch_for(DropIndexOp)
 def drop_index(operations: Invoker, op: DropIndexOp) -> None:
     """DROP INDEX."""
     index = op.to_index(operations.migration_context)
-    operations.impl.drop_index(index, **_if(if_exists=op.if_exists))
+    operations.impl.drop_index(index, **_said(if_exists=op.if_exists))
 
 
 @to_impl.dispatch_for(BulkInsertOp)
@@ -249,8 +250,8 @@ def execute_sql(operations: Invoker, op: ExecuteSQLOp) -> None:
     operations.migration_context.impl.execute(op.sqltext, execution_options=op.execution_options)
 
 
-def _if(**option: bool | None) -> dict[str, bool]:
-    """IF EXISTS or IF NOT EXISTS, where it was said: older impls of packages don't know them."""
+def _said(**option: bool | None) -> dict[str, bool]:
+    """The options that were said: older impls of packages know nothing of IF EXISTS and others."""
     return {key: value for key, value in option.items() if value is not None}
 
 

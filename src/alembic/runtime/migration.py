@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.mock import MockConnection
 
 from alembic.config import Config
+from alembic.ddl.given import with_values
 from alembic.ddl.impl import DefaultImpl
 from alembic.graph.step import (
     MigrationInfo as MigrationInfo,
@@ -158,6 +159,15 @@ class MigrationContext:
         """The configuration of the environment, if there is one."""
         return None if self.environment_context is None else self.environment_context.config
 
+    @property
+    def strict_keywords(self) -> bool:
+        """Whether unknown keywords of ``alter_column`` and ``drop_column`` are refused.
+
+        A project has to say so, as its revisions may be older; without a project there are none.
+        """
+        is_strict = self.options.strict_keywords
+        return self.config is None if is_strict is None else is_strict
+
     def get_current_revision(self) -> str | None:
         """The head of the database, None where it has none.
 
@@ -283,8 +293,9 @@ class MigrationContext:
     def _script_connection(self) -> Connection:
         """What stands for the connection in a script: statements sent to it are written down."""
 
-        def write(statement: Executable, *_args: UserValue, **_kw: UserValue) -> None:
-            self.impl.execute(statement)
+        def write(statement: Executable, given: UserValue = None, *_args: UserValue) -> None:
+            for one in with_values(statement, given, self.impl.sink):
+                self.impl.execute(one)
 
         return cast("Connection", MockConnection(self.dialect, write))
 

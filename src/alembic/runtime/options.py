@@ -146,6 +146,9 @@ class ContextOptions:
     output_buffer: TextIO | None = None
     literal_binds: bool = False
 
+    # what revision files may say
+    strict_keywords: bool | None = None
+
     # who else may migrate meanwhile
     lock: bool = True
     lock_timeout: float = DEFAULT_TIMEOUT
@@ -267,6 +270,7 @@ SETTINGS: Mapping[str, Callable[[str, UserValue, str], UserValue]] = {
     "ddl_lock_timeout": _limit,
     "ddl_statement_timeout": _limit,
     "ddl_lock_retries": _count,
+    "strict_keywords": flag,
 }
 """Options that settings files and the command line may give as well → how they are read."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.exc import NoInspectionAvailable
 
+from alembic.ddl.given import with_values
 from alembic.graph.step import MigrationStep, RevisionStep
 from alembic.operations.base import Operations
 from alembic.runtime.journal_catalog import is_question
@@ -87,10 +88,11 @@ class _PreviewContext(MigrationContext):
     """A script in place of a database, in which questions are noticed."""
 
     def _script_connection(self) -> Connection:
-        def write(statement: Executable, *_args: UserValue, **_kw: UserValue) -> None:
+        def write(statement: Executable, given: UserValue = None, *_args: UserValue) -> None:
             if getattr(statement, "is_select", False) or is_question(str(statement)):
                 raise ReadsDatabase
-            self.impl.execute(statement)
+            for one in with_values(statement, given, self.impl.sink):
+                self.impl.execute(one)
 
         return cast("Connection", _Mock(self.dialect, write))
 

@@ -89,9 +89,21 @@ class Alteration:
     @property
     def forgets_nullable(self) -> bool:
         """Whether the column is defined anew, and nobody says whether it can hold NULL."""
-        is_defined = self.is_redefinition or self.name is not None
+        is_about_default = self.is_about_moment or self.is_about_computed
+        is_defined = self.is_redefinition or self.name is not None or is_about_default
         is_known = self.known_type is None or self.known_autoincrement
         return is_defined and self.known_nullable is None and not is_known
+
+    @property
+    def is_about_moment(self) -> bool:
+        """Whether a date and time gets a default, which may be a function.
+
+        ALTER COLUMN … SET DEFAULT takes none:
+        https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
+        """
+        has_default = self.server_default is not False and self.server_default is not None
+        type_ = self.known_type
+        return has_default and type_ is not None and isinstance(as_type(type_), DateTime)
 
     @property
     def is_about_identity(self) -> bool:
@@ -159,12 +171,8 @@ def _from_what_was_said(change: Alteration) -> AlterColumn:
         )
     is_generated = change.is_about_computed or isinstance(change.known_default, Computed)
     type_ = None if change.known_type is None else as_type(change.known_type)
-    # ALTER COLUMN … SET DEFAULT takes no function there:
-    # https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
-    has_default = change.server_default is not False and change.server_default is not None
-    is_moment = has_default and isinstance(type_, DateTime)
     is_default_only = not change.is_redefinition and change.name is None
-    if is_default_only and not is_generated and not is_moment:
+    if is_default_only and not is_generated and not change.is_about_moment:
         return _alter_default(change)
     says: dict[str, Any] = {
         "schema": change.schema,
@@ -174,7 +182,7 @@ def _from_what_was_said(change: Alteration) -> AlterColumn:
         "autoincrement": change.known_autoincrement,
         "comment": change.known_comment,
     }
-    if change.name is not None or is_moment:
+    if change.name is not None or change.is_about_moment:
         new_name = change.column if change.name is None else change.name
         return MySQLChangeColumn(change.table, change.column, newname=new_name, **says)
     return MySQLModifyColumn(change.table, change.column, **says)

@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.rows import BadRow
 from alembic.util.exc import CommandError
-from alembic.util.messaging import warn
+from alembic.util.messaging import warn_outside
 
 IGNORED_KEYWORDS = frozenset(
     {
@@ -43,6 +43,8 @@ CONSTRAINT_KEYWORDS = frozenset(
         *("onupdate", "ondelete", "match", "source_schema", "referent_schema"),
     }
 )
+FOREIGN_KEY_KEYWORDS = CONSTRAINT_KEYWORDS - {"schema"}
+"""Of two tables: each has a schema with a keyword of its own."""
 EXCLUDE_KEYWORDS = frozenset({*CONSTRAINT_KEYWORDS, "where", "using", "ops"})
 INDEX_KEYWORDS = frozenset(
     {"schema", "unique", "if_exists", "if_not_exists", "info", "quote", "table_name"}
@@ -268,20 +270,31 @@ def check_server_default(verb: str, argument: str, default: object) -> None:
 
 
 def check_keywords(
-    verb: str, kw: Mapping[str, Any], known: Collection[str], dialect: Dialect
+    verb: str,
+    kw: Mapping[str, Any],
+    known: Collection[str],
+    dialect: Dialect,
+    *,
+    is_strict: bool,
 ) -> None:
     """Keywords of dialects and add-ons pass; others raise :class:`UnknownKeyword`.
 
-    What ``Column`` knows but ALTER COLUMN doesn't (``unique``, ``index`` …) was passed over in
-    silence for years, so that revision files hold it: those get a warning.
+    Changing and dropping a column took any keyword in silence for years, so that released revision
+    files hold slips (``nullabe``), and what only ``Column`` knows (``unique``, ``index`` …). The latter
+    get a warning, and so does the rest where one isn't strict.
     """
     for key in kw:
         if key in known or key.startswith(("modify_", "existing_")):
             continue
         if key in IGNORED_KEYWORDS:
-            warn(f"op.{verb}() can't change {key!r} of a column; the keyword is passed over", 7)
+            warn_outside(
+                f"op.{verb}() can't change {key!r} of a column; the keyword is passed over"
+            )
         elif not _is_for_dialect(key, dialect):
-            raise UnknownKeyword(verb, key, known)
+            error = UnknownKeyword(verb, key, known)
+            if is_strict:
+                raise error
+            warn_outside(f"{error}; it is passed over")
 
 
 def check_dialect_keywords(
@@ -302,7 +315,9 @@ def check_schema_keywords(verb: str, kw: Mapping[str, Any], known: Collection[st
     for key in kw:
         if key in known:
             continue
-        if "_" not in key or difflib.get_close_matches(key, known, n=1, cutoff=0.8):
+        name, _, rest = key.partition("_")
+        is_near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+        if not rest or (is_near and not _is_dialect(name)):
             raise UnknownKeyword(verb, key, known)
 
 
@@ -310,8 +325,10 @@ def _is_for_dialect(keyword: str, dialect: Dialect) -> bool:
     if keyword.startswith(f"{dialect.name}_"):
         return True
     name, _, rest = keyword.partition("_")
-    if not rest:
-        return False
+    return bool(rest) and _is_dialect(name)
+
+
+def _is_dialect(name: str) -> bool:
     try:
         registry.load(name)
     except exc.NoSuchModuleError:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column
 
-from alembic.operations.host import DialectKeyword, ImplVerbs
+from alembic.operations.host import DialectKeyword
 from alembic.operations.ops.column import (
     AddColumnOp,
     AlterColumnOp,
@@ -25,7 +25,7 @@ from alembic.operations.verbs.arguments import (
     check_text,
     check_type,
 )
-from alembic.operations.verbs.base import BatchVerbs, PlainVerbs
+from alembic.operations.verbs.base import BatchVerbs, Invoker, PlainVerbs
 
 _KEYWORDS: dict[str, frozenset[str]] = {
     "add_column": frozenset({"schema", "if_not_exists", "inline_references", "inline_primary_key"}),
@@ -135,7 +135,7 @@ class ColumnVerbs(PlainVerbs):
         check_name("alter_column", "table_name", table_name)
         return self._carry_out(
             _checked(
-                self.impl,
+                self,
                 AlterColumnOp(
                     table_name,
                     column_name,
@@ -174,7 +174,7 @@ class ColumnVerbs(PlainVerbs):
         """
         check_name("drop_column", "table_name", table_name)
         check_name("drop_column", "column_name", column_name)
-        _check_dialect_keywords(self.impl, "drop_column", kw)
+        _check_further_keywords(self, "drop_column", kw)
         return self._carry_out(DropColumnOp(table_name, column_name, schema=schema, **kw))
 
 
@@ -253,7 +253,7 @@ class BatchColumnVerbs(BatchVerbs):
         """
         return self._carry_out(
             _checked(
-                self.impl,
+                self,
                 AlterColumnOp(
                     self.impl.table_name,
                     column_name,
@@ -281,13 +281,13 @@ class BatchColumnVerbs(BatchVerbs):
         :param kw: what dialects understand, see :meth:`Operations.drop_column`.
         """
         check_name("drop_column", "column_name", column_name)
-        _check_dialect_keywords(self.impl, "drop_column", kw)
+        _check_further_keywords(self, "drop_column", kw)
         return self._carry_out(
             DropColumnOp(self.impl.table_name, column_name, schema=self.impl.schema, **kw)
         )
 
 
-def _checked(impl: ImplVerbs, op: AlterColumnOp) -> AlterColumnOp:
+def _checked(invoker: Invoker, op: AlterColumnOp) -> AlterColumnOp:
     verb = "alter_column"
     check_name(verb, "column_name", op.column_name)
     if op.modify_name is not None:
@@ -299,11 +299,13 @@ def _checked(impl: ImplVerbs, op: AlterColumnOp) -> AlterColumnOp:
     check_server_default(verb, "existing_server_default", op.existing_server_default)
     if op.modify_comment is not False:
         check_text(verb, "comment", op.modify_comment)
-    _check_dialect_keywords(impl, verb, op.kw)
+    _check_further_keywords(invoker, verb, op.kw)
     return op
 
 
-def _check_dialect_keywords(impl: ImplVerbs, verb: str, kw: Mapping[str, Any]) -> None:
+def _check_further_keywords(invoker: Invoker, verb: str, kw: Mapping[str, Any]) -> None:
     """The keywords beyond those of the verb; a package's own impl may understand any."""
+    impl = invoker.impl
     if kw and type(impl).__module__.startswith("alembic."):
-        check_keywords(verb, kw, _KEYWORDS[verb], impl.dialect)
+        is_strict = invoker.migration_context.strict_keywords
+        check_keywords(verb, kw, _KEYWORDS[verb], impl.dialect, is_strict=is_strict)

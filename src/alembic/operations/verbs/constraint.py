@@ -19,6 +19,7 @@ from alembic.operations.ops.constraint import (
 from alembic.operations.verbs.arguments import (
     CONSTRAINT_KEYWORDS,
     EXCLUDE_KEYWORDS,
+    FOREIGN_KEY_KEYWORDS,
     check_condition,
     check_exclude_elements,
     check_name,
@@ -136,7 +137,7 @@ class ConstraintVerbs(PlainVerbs):
         check_names(verb, "local_cols", local_cols)
         check_names(verb, "remote_cols", remote_cols)
         check_pairs(verb, local_cols, remote_cols)
-        check_schema_keywords(verb, dialect_kw, CONSTRAINT_KEYWORDS)
+        check_schema_keywords(verb, dialect_kw, FOREIGN_KEY_KEYWORDS)
         return self._carry_out(
             CreateForeignKeyOp(
                 constraint_name,
@@ -323,7 +324,7 @@ class BatchConstraintVerbs(BatchVerbs):
         check_names(verb, "local_cols", local_cols)
         check_names(verb, "remote_cols", remote_cols)
         check_pairs(verb, local_cols, remote_cols)
-        check_schema_keywords(verb, dialect_kw, CONSTRAINT_KEYWORDS)
+        check_schema_keywords(verb, dialect_kw, FOREIGN_KEY_KEYWORDS)
         return self._carry_out(
             CreateForeignKeyOp(
                 constraint_name,

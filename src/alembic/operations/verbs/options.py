@@ -11,14 +11,17 @@ from typing import Any
 from sqlalchemy.schema import BLANK_SCHEMA
 
 from alembic.operations.ops.base import MigrateOperation, verb_of
-from alembic.operations.verbs.arguments import BadArgument, is_expression
+from alembic.operations.ops.column import AlterColumnOp, DropColumnOp
+from alembic.operations.verbs.arguments import IGNORED_KEYWORDS, BadArgument, is_expression
 
 
 def check_options(op: MigrateOperation) -> None:
     """Raise BadArgument where an option of an op that a verb has made is of the wrong kind."""
     attributes = vars(op)
+    # What changing a column passes over isn't looked at.
+    passed_over = IGNORED_KEYWORDS if isinstance(op, AlterColumnOp | DropColumnOp) else frozenset()
     for given in (attributes, *(attributes.get(kw, {}) for kw in ("kw", "table_kw"))):
-        for name in given.keys() & _KINDS.keys():
+        for name in (given.keys() & _KINDS.keys()) - passed_over:
             is_fine, wanted = _KINDS[name]
             if not is_fine(given[name]):
                 raise BadArgument(verb_of(op), name, given[name], wanted)

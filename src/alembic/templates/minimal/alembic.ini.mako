@@ -18,6 +18,9 @@ path_separator = os
 # What autogenerate compares: here, all that it can.
 autogenerate_plugins = alembic.autogenerate.*, alembic.complete.*
 
+# Refuse keywords that op.alter_column() and op.drop_column() don't know.
+strict_keywords = true
+
 # Where the database holds more than these models, name what is theirs, or what is not.
 # [alembic:include]
 # schemas = public, billing

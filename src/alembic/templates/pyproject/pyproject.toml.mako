@@ -23,6 +23,10 @@ prepend_sys_path = ["."]
 # before 1.21 did; "~alembic.complete.sequences" among the names leaves one kind out.
 autogenerate_plugins = ["alembic.autogenerate.*", "alembic.complete.*"]
 
+# Refuse keywords that op.alter_column() and op.drop_column() don't know, which releases before 1.21
+# passed over.
+strict_keywords = true
+
 # Whether `alembic revision` runs env.py even without --autogenerate.
 # revision_environment = false
 
