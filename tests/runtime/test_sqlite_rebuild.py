@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from alembic.operations.batch.errors import ForeignKeysViolated
+from alembic.operations.batch.errors import BrokenByChange, ForeignKeysViolated
 
 START = (
     "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(20))",
@@ -197,3 +197,47 @@ def test_behind_the_run_a_trigger_that_was_kept_is_not_made_twice(history, datab
         history.run(connection)
         with pytest.raises(sa.exc.OperationalError, match="trigger log already exists"):
             connection.exec_driver_sql(START[4])
+
+
+DROPS_WHAT_A_TRIGGER_READS = """
+op.execute("CREATE TRIGGER echo AFTER UPDATE ON parent BEGIN SELECT new.name; END")
+op.execute("CREATE TRIGGER still AFTER DELETE ON parent BEGIN SELECT old.id; END")
+with op.batch_alter_table("parent") as batch_op:
+    batch_op.drop_index("ix")
+    batch_op.drop_column("name")
+"""
+
+
+def test_a_trigger_that_loses_its_column_may_be_made_anew_by_the_same_migration(history, database):
+    engine, _ = database
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP VIEW names")
+    again = """op.execute("CREATE TRIGGER echo AFTER UPDATE ON parent BEGIN SELECT new.id; END")"""
+    history.add("a", up=DROPS_WHAT_A_TRIGGER_READS + again)
+    with engine.connect() as connection:
+        history.run(connection)
+    schema, rows = state(engine)
+    triggers = {name: sql for kind, name, sql in schema if kind == "trigger"}
+    assert set(triggers) == {"echo", "still", "log"}
+    assert "new.id" in triggers["echo"]
+    assert [row[1:] for row in rows["parent"]] == [(1,), (9,)]
+
+
+def test_a_trigger_that_loses_its_column_and_is_not_made_anew_undoes_the_migration(
+    history, database
+):
+    engine, _ = database
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP VIEW names")
+    history.add(
+        "a", up=DROPS_WHAT_A_TRIGGER_READS + 'op.execute("CREATE TABLE later (id INTEGER)")'
+    )
+    before = state(engine)
+    with (
+        engine.connect() as connection,
+        pytest.raises(
+            BrokenByChange, match=r"no such column: new\.name.*create them anew after it"
+        ),
+    ):
+        history.run(connection)
+    assert state(engine) == before

@@ -53,6 +53,7 @@ from alembic.ddl.rows import InsertText, Row, UnknownKeys, batches, unknown_keys
 from alembic.ddl.signature import ComparisonResult as ComparisonResult
 from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement, as_statement
 from alembic.ddl.typetext import Params as Params
+from alembic.util.exc import CommandError
 from alembic.util.messaging import named_stream, warn
 from alembic.util.values import EMPTY_DICT
 
@@ -94,6 +95,10 @@ class DefaultImpl(Comparison):
 
     memory: Memory | None = None
     """What the journal of half-done migrations knows; set by the runtime."""
+
+    owed: dict[tuple[str, str], CommandError] | None = None
+    """(kind, name) that the step at work has to make, as a batch couldn't keep it → what is raised if it
+    doesn't; None where there is no step."""
 
     index_if_not_exists: bool = False
     """Whether ``create_index(…, if_not_exists=True)`` passes over an index that is there."""

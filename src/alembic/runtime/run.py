@@ -10,8 +10,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -151,7 +151,7 @@ class Run:
         if context.as_sql:
             context.impl.static_output(f"-- Running {step.short_log}")
         try:
-            with self._recorded(step):
+            with self._recorded(step), self._owing():
                 step.migration_fn(**self._arguments)
             maintainer.update_to_step(step)
             if journal is not None:
@@ -174,6 +174,18 @@ class Run:
             return nullcontext()
         path = getattr(step.revision, "path", None)
         return self._journal.step(step.revision.revision, step.name, path)
+
+    @contextmanager
+    def _owing(self) -> Iterator[None]:
+        """Within the block something may be left to be made before its end."""
+        impl = self._context.impl
+        impl.owed = {}
+        try:
+            yield
+            for error in impl.owed.values():
+                raise error
+        finally:
+            impl.owed = None
 
     def _note_failure(self, step: MigrationStep, error: BaseException) -> None:
         revision = step.revision if isinstance(step, RevisionStep) else None

@@ -41,7 +41,7 @@ def broken(catalog: Catalog, leaving: Collection[str] = ()) -> dict[str, str]:
             else:
                 found.update(_view_defects(place, stored, leaving))
     for (schema, table), members in triggers.items():
-        found.update(_trigger_defects(catalog, schema, table, members, leaving))
+        found.update(trigger_defects(catalog, schema, table, members, leaving))
     return found
 
 
@@ -55,13 +55,14 @@ def _view_defects(
         yield name + _BECOMES_STRING, reason
 
 
-def _trigger_defects(
+def trigger_defects(
     catalog: Catalog,
     schema: str | None,
     table: str,
     triggers: Sequence[Stored],
     leaving: Collection[str],
 ) -> Iterator[tuple[str, str]]:
+    """(what doesn't work, why) of triggers on one table, which are tried together."""
     name = f"trigger {', '.join(repr(trigger.name) for trigger in triggers)} on {table!r}"
     if reason := _refused_write(catalog, schema, table):
         yield name, reason

@@ -99,6 +99,12 @@ class Catalog:
         """Have a statement executed the way that all statements go."""
         self._impl._exec(Raw(sql))
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether what is done now can still be undone, as the driver says."""
+        driver: Any = self.connection.connection.driver_connection
+        return bool(driver.in_transaction)
+
     def control(self, sql: str) -> None:
         """A PRAGMA, or the begin and end of a savepoint."""
         self.connection.exec_driver_sql(sql)
@@ -135,14 +141,23 @@ class Catalog:
 
     def triggers(self, table: str) -> list[str]:
         """The statements that make its triggers, temporary ones included."""
-        where = "type = 'trigger' AND lower(tbl_name) = ?"
-        rows = [
-            f"CREATE TRIGGER {self.prefix}{_named(row)}" for row in self._rows(where, fold(table))
-        ]
+        rows = [self.create_trigger(row) for row in self.own_triggers(table)]
         if not self.is_temporary and self.temporary.find(table) is None:
-            found = self.temporary._rows(where, fold(table))
+            found = self.temporary.own_triggers(table)
             rows += [f"CREATE TEMP TRIGGER {_named(row)}" for row in found]
         return rows
+
+    def own_triggers(self, table: str) -> list[Stored]:
+        """Those of this schema."""
+        return self._rows("type = 'trigger' AND lower(tbl_name) = ?", fold(table))
+
+    def create_trigger(self, trigger: Stored) -> str:
+        """The statement that makes a trigger in this schema."""
+        return f"CREATE TRIGGER {self.prefix}{_named(trigger)}"
+
+    def named(self, stored: Stored) -> str:
+        """The name to drop something of this schema by."""
+        return f"{quote(self.schema)}.{quote(stored.name)}"
 
     def taken_along(self, table: str) -> dict[tuple[str, str], str]:
         """Its triggers, and its indexes over expressions, as (kind, name) → the name to drop it by.
@@ -151,8 +166,8 @@ class Catalog:
         """
         found: dict[tuple[str, str], str] = {}
         for place in dict.fromkeys((self, self.temporary)):
-            for row in place._rows("type = 'trigger' AND lower(tbl_name) = ?", fold(table)):
-                found["TRIGGER", fold(row.name)] = f"{quote(place.schema)}.{quote(row.name)}"
+            for row in place.own_triggers(table):
+                found["TRIGGER", fold(row.name)] = place.named(row)
         indexes = self.ask(
             "SELECT name FROM pragma_index_list(?, ?) AS i WHERE EXISTS "
             "(SELECT 1 FROM pragma_index_xinfo(i.name, ?) WHERE cid = -2)",

@@ -34,6 +34,7 @@ from alembic.operations.batch.in_place import change_in_place, rename_columns, s
 from alembic.operations.batch.keys import can_wait, is_tied, may_violate, told, violations
 from alembic.operations.batch.move import Way, can_switch, enforcement_off, rebuild
 from alembic.operations.batch.names import Rename, Resolved, former_names, resolve
+from alembic.operations.batch.owed import leave_to_migration
 from alembic.operations.batch.request import Request
 from alembic.operations.batch.rewrite import TableRewrite, rewrite
 from alembic.operations.batch.spell import Spelling
@@ -57,12 +58,16 @@ def change_table(
     taken_along = catalog.taken_along(stored.name)
     leaving = _leaving(changes)
     unread = unreadable(catalog, stored.name) if leaving else {}
+    can_owe = request.is_block and impl.owed is not None and catalog.is_in_transaction
     with _told_of_open_results(), outside as way, savepoint(catalog, "alembic_batch"):
         before = broken(catalog, leaving)
         _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
         columns_gone = any(isinstance(change, DropColumn) for change in changes)
         if defects := newly_broken(before, broken(catalog, leaving), columns_gone=columns_gone):
-            raise BrokenByChange(stored.name, defects)
+            error = BrokenByChange(stored.name, defects)
+            if not can_owe:
+                raise error
+            leave_to_migration(impl, catalog, error, before, leaving)
     for name, why in (unreadable(catalog, stored.name) if leaving else {}).items():
         if name not in unread:
             log.warning("Virtual table %r can't be read now: %s. Create it anew", name, why)

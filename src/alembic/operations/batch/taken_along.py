@@ -30,16 +30,13 @@ def note_taken_along(impl: DefaultImpl, connection: Connection, names: Names) ->
         impl.memo[_MEMO] = {}
 
         def make_way(conn: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-            _make_way(conn, statement, impl.memo.get(_MEMO))
+            names = impl.memo.get(_MEMO)
+            if (names or impl.owed) and (found := created(statement)):
+                made = found[0], fold(found[1].name)
+                if (kept := names and names.pop(made, None)) is not None:
+                    conn.exec_driver_sql(f"DROP {made[0]} IF EXISTS {kept}")
+                if impl.owed:
+                    impl.owed.pop(made, None)
 
         event.listen(connection, "before_cursor_execute", make_way)
     impl.memo[_MEMO].update(names)
-
-
-def _make_way(connection: Connection, statement: str, names: Names | None) -> None:
-    if not names or (found := created(statement)) is None:
-        return
-    kind, token = found
-    kept = names.pop((kind, fold(token.name)), None)
-    if kept is not None:
-        connection.exec_driver_sql(f"DROP {kind} IF EXISTS {kept}")
