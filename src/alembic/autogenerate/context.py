@@ -173,6 +173,14 @@ class AutogenContext:
         models = self.table_key_to_table
         return default if f"{default}.{table}" in models and table not in models else None
 
+    def parents(self, schema: str | None, table: str) -> dict[str, str | None]:
+        """What :meth:`run_name_filters` is told of the table that something of the database belongs to.
+
+        The default schema is None, whatever the models call it.
+        """
+        is_default = schema == self.dialect.default_schema_name
+        return {"table_name": table, "schema_name": None if is_default else schema}
+
     def is_compared_by(self, comparator: Callable[..., Any]) -> bool:
         """Whether a comparator of tables takes part in the comparison."""
         return self.connection is not None and comparator in self.comparators.functions("table")

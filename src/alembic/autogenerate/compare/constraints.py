@@ -316,7 +316,7 @@ def _in_database(
     """The database's side, and the names that it tells both as an index and as a constraint."""
     if table is None:
         return Side(set(), set()), set()
-    parents = {"table_name": table_name, "schema_name": schema}
+    parents = context.parents(schema, table_name)
     found = _records(context, "unique_constraints", schema, table_name)
     uniques: list[Any] = [
         one

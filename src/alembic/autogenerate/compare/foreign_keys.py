@@ -65,7 +65,7 @@ def compare_foreign_keys(
         if context.run_name_filters(
             constraint.name if isinstance(constraint.name, str) else None,
             "foreign_key_constraint",
-            {"table_name": table_name, "schema_name": schema},
+            context.parents(schema, table_name),
         )
         and not _points_to_owned(context, constraint)
     }

@@ -175,7 +175,7 @@ def _compared_columns(
 ) -> Iterator[None]:
     """Columns added and changed before the block, removed after it: constraints go in between."""
     schema, table_name = modify.schema, modify.table_name
-    parents = {"table_name": table_name, "schema_name": schema}
+    parents = context.parents(schema, table_name)
     in_models: dict[str, Column[object]] = {
         column.name: column for column in metadata_table.columns if not column.system
     }

@@ -137,7 +137,7 @@ def compare_expression_indexes(
 def _remove(
     context: AutogenContext, modify: ModifyTableOps, table: Table, name: str, sql: str
 ) -> None:
-    parents = {"table_name": modify.table_name, "schema_name": modify.schema}
+    parents = context.parents(modify.schema, modify.table_name)
     if not context.run_name_filters(name, "index", dict(parents)):
         return
     dropped = _dropped(table, name, sql)

@@ -63,7 +63,7 @@ def compare_validations(
         kind = "foreign_key_constraint" if is_key else "check_constraint"
         if _may_be_not_valid(context, table, constraint):
             continue
-        if context.run_name_filters(constraint, kind, {"table_name": name, "schema_name": place}):
+        if context.run_name_filters(constraint, kind, context.parents(schema, name)):
             at, quote = context.preparer.format_table(table), context.preparer.quote
             there = as_dependent(context, schema, name, constraint, *said)
             upgrade_ops.ops.append(

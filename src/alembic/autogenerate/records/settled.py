@@ -92,14 +92,14 @@ class _SameTables:
         context = self._context
         if not context.filters.asks_names:
             return True
-        parents = {"table_name": name, "schema_name": self._schema}
+        parents = context.parents(self._schema, name)
         answers: dict[tuple[str | None, ...], bool] = {}
         asked = [("column", one["name"]) for one in self._columns[name]]
         asked += [("unique_constraint", one["name"]) for one in self._uniques.get(name, ())]
         asked += [("index", one["name"]) for one in self._indexes.get(name, ())]
         asked += [("foreign_key_constraint", one["name"]) for one in self._keys.get(name, ())]
         for kind, one in asked:
-            key = (one, kind, self._schema, name)
+            key = (one, kind, parents["schema_name"], name)
             answers[key] = context.run_name_filters(one, kind, dict(parents))
             if not answers[key]:
                 # The comparators ask again, of a Table.
