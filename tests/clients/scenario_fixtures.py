@@ -147,11 +147,15 @@ def say(
     record_property: Callable[[str, object], None], tmp_path: Path, database_url: str
 ) -> Callable[[str, object], None]:
     """Write down what was seen: both sides must see the same."""
-    database = sa.make_url(database_url).database or ""
+    url = sa.make_url(database_url)
+    # Each side may have started a server of its own.
+    server, database = f"@{url.host}:{url.port}/", url.database or ""
 
     def write_down(what: str, seen: object) -> None:
         text = str(seen).replace(str(tmp_path), "<folder>").replace(database, "<database>")
-        text = text.replace(_TRANSACTIONAL, "Will assume transactional DDL")
+        text = text.replace(server, "@<server>/").replace(
+            _TRANSACTIONAL, "Will assume transactional DDL"
+        )
         text = _DATE.sub("<date>", text.replace("%%", "%"))
         record_property(what, _ADDRESS.sub("<address>", _RANDOM_ID.sub("<id>", text)))
 
