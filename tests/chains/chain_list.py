@@ -107,7 +107,10 @@ CHAINS += [
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}",
             "AIRFLOW_HOME": "{folder}/airflow",
         },
-        known={"sqlite": "a primary key gets the name asked for, and foreign keys stay"},
+        known={
+            "sqlite": "a primary key gets the name asked for, and foreign keys stay",
+            "postgresql": "a script has the values given beside a statement",
+        },
         begin="import airflow.settings",
     ),
     Chain("jupyterhub", "jupyterhub/alembic", own_env=True),
