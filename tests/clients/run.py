@@ -104,6 +104,8 @@ def run_suite(stage: Stage, suite: Suite, *, is_played: bool) -> Iterator[Outcom
             result = result_of(stage, suite, databases, side)
             return result if is_played else run_side(stage, suite, databases, side)
 
+        if suite.what != "scenario" and not is_played:
+            _ = stage.source  # unpacked once, before both sides look for it
         with ThreadPoolExecutor(1 if stage.client.is_alone else len(SIDES)) as both:
             peer, ours = both.map(run, SIDES)
         seconds = time.monotonic() - begin

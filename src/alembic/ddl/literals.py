@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -53,6 +54,7 @@ _WITHOUT_ARRAYS = frozenset({"mysql", "mariadb", "mssql", "oracle", "sqlite"})
 
 
 _PLAIN = frozenset({bool, date, int})
+_PLAIN_TEXT = re.compile(r"[A-Za-z0-9 _.,;()/@+=-]*").fullmatch
 
 
 class NoLiteral(CommandError):
@@ -243,6 +245,17 @@ def is_plain(value: Any) -> bool:
         or ((of is float or of is Decimal) and math.isfinite(value))
         or (of is datetime and value.tzinfo is None)
     )
+
+
+def is_plain_text(value: Any) -> bool:
+    """Whether it is text without a character that any database or client reads otherwise in quotes."""
+    return type(value) is str and _PLAIN_TEXT(value) is not None
+
+
+def is_text(type_: TypeEngine[Any], dialect: Dialect) -> bool:
+    """Whether the type takes any text as it is."""
+    impl = type_.dialect_impl(dialect)
+    return isinstance(impl, types.String) and not isinstance(impl, types.Enum)
 
 
 def plain_writer(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], str] | None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from alembic.ddl.literals import is_plain, plain_writer
+from alembic.ddl.literals import is_plain, is_plain_text, is_text, plain_writer
 from alembic.ddl.sink import Spelled
 from alembic.util.exc import CommandError
 
@@ -149,10 +149,12 @@ class InsertText:
 
     def _writer(self, type_: TypeEngine[Any]) -> Callable[[Any], str]:
         render = self._compiler.render_literal_value
-        plainly = plain_writer(type_, self._compiler.dialect)
+        dialect = self._compiler.dialect
+        plainly = plain_writer(type_, dialect)
+        takes_text = is_text(type_, dialect)
 
         def write(value: Any) -> str:
-            if plainly is not None and is_plain(value):
+            if plainly is not None and (is_plain(value) or (takes_text and is_plain_text(value))):
                 try:
                     return plainly(value)
                 except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError):
