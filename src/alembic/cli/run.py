@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from alembic.util.messaging import msg, named_stream, write_outstream
+from alembic.util.messaging import NamedStream, msg, write_outstream
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 NO_READER = 141  # 128 + SIGPIPE
@@ -82,7 +82,7 @@ def told_to_the_user(options: Namespace) -> Iterator[None]:
     )
     try:
         yield
-        with named_stream(sys.stdout):
+        with NamedStream(sys.stdout):
             sys.stdout.flush()
     except KeyboardInterrupt as error:
         if options.raiseerr:

@@ -54,7 +54,7 @@ from alembic.ddl.signature import ComparisonResult as ComparisonResult
 from alembic.ddl.sink import LiveSink, ScriptSink, Sink, Statement, as_statement
 from alembic.ddl.typetext import Params as Params
 from alembic.util.exc import CommandError
-from alembic.util.messaging import named_stream, warn
+from alembic.util.messaging import NamedStream, warn
 from alembic.util.values import EMPTY_DICT
 
 DialectKeyword = Any
@@ -170,7 +170,7 @@ class DefaultImpl(Comparison):
     def static_output(self, text: str) -> None:
         """Write a piece of the script, and an empty line after it."""
         assert self.output_buffer is not None
-        with named_stream(self.output_buffer):
+        with NamedStream(self.output_buffer):
             self.output_buffer.write(f"{text}\n\n")
             self.output_buffer.flush()
 

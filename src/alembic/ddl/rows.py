@@ -154,7 +154,7 @@ class InsertText:
         takes_text = is_text(type_, dialect)
 
         def write(value: Any) -> str:
-            if plainly is not None and (is_plain(value) or (takes_text and is_plain_text(value))):
+            if plainly is not None and ((takes_text and is_plain_text(value)) or is_plain(value)):
                 try:
                     return plainly(value)
                 except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError):

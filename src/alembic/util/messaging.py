@@ -44,18 +44,28 @@ def write_outstream(stream: TextIO, *text: str, quiet: bool = False) -> None:
     encoding = getattr(stream, "encoding", None)
     if encoding and not whole.isascii():
         whole = whole.encode(encoding, "replace").decode(encoding)
-    with named_stream(stream):
+    with NamedStream(stream):
         stream.write(whole)
 
 
-@contextmanager
-def named_stream(stream: TextIO) -> Iterator[None]:
-    """Within the block, an OSError says which stream it is that can't be written to."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = getattr(stream, "name", None)
-        raise
+class NamedStream:
+    """Within the block, an OSError says which stream it is that can't be written to.
+
+    Each statement of a script is written within one, for which a generator would take too long.
+    """
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        """Nothing has to be done before."""
+
+    def __exit__(self, kind: object, error: BaseException | None, frames: object) -> None:
+        """Name the stream."""
+        if isinstance(error, OSError):
+            error.filename = getattr(self._stream, "name", None)
 
 
 @contextmanager
