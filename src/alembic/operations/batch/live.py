@@ -58,7 +58,9 @@ def change_table(
     taken_along = catalog.taken_along(stored.name)
     leaving = _leaving(changes)
     unread = unreadable(catalog, stored.name) if leaving else {}
-    can_owe = request.is_block and impl.owed is not None and catalog.is_in_transaction
+    # What may end the transaction can't be left to the end of the migration to be undone.
+    is_undone_by_migration = catalog.is_in_transaction and not is_tied_up
+    can_owe = request.is_block and impl.owed is not None and is_undone_by_migration
     with _told_of_open_results(), outside as way, savepoint(catalog, "alembic_batch"):
         before = broken(catalog, leaving)
         _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
