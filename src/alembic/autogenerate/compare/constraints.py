@@ -368,8 +368,8 @@ def _make_index(context: AutogenContext, reflected: Any, table: Table) -> Index 
             column = SORTINGS[sorting](column)
         columns.append(column)
     options = context.migration_context.impl.adjust_reflected_dialect_options(reflected, "index")
-    for key in ("postgresql_where", "sqlite_where"):
-        where = str(options.get(key))
+    for key in options.keys() & {"postgresql_where", "sqlite_where"}:
+        where = str(options[key])
         if where != as_text(where):
             options[key] = text(as_text(where))
     # Unique as the database says it: SQLite says 1 and 0.
