@@ -234,7 +234,13 @@ class AutogenContext:
         """
         metadatas = self._metadatas
         TableTwice.refuse(metadatas)
-        return [table for metadata in metadatas for table in in_order(metadata)]
+        # Elsewhere nothing inherits, and to ask a table loads the dialect of PostgreSQL.
+        inherits = self.dialect.name == "postgresql"
+        return [
+            table
+            for metadata in metadatas
+            for table in (in_order(metadata) if inherits else metadata.sorted_tables)
+        ]
 
     @functools.cached_property
     def table_key_to_table(self) -> dict[str, Table]:
