@@ -155,7 +155,7 @@ def of_schema(name: str, build: Build) -> Build:
     return made
 
 
-POINTED = both(columns(pk, name="p"), columns(pk, c("x", sa.Integer, sa.ForeignKey("p.id"))))
+POINTED = both(columns(pk, name="p"), columns(pk, lambda: sa.Column("x", sa.ForeignKey("p.id"))))
 NAMED = columns(pk, c("x", sa.Integer, index=True), c("y", unique=True), schema="public")
 case(
     "schema of the models kept",

@@ -339,19 +339,23 @@ def of_all_kinds(type_: Any, *items: Any) -> Build:
     return both(columns(pk, name="p"), sequence(), table)
 
 
-GROWN = of_all_kinds(
-    sa.BigInteger, c("e", labels("a")), i("ix", "x"), ck("x > 0", "ck"), u("p", name="uq")
-)
+def grown() -> Build:
+    """Anew for each case: a type that has been in one schema stays there."""
+    return of_all_kinds(
+        sa.BigInteger, c("e", labels("a")), i("ix", "x"), ck("x > 0", "ck"), u("p", name="uq")
+    )
+
+
 case(
     "default schema by its name",
     of_schema("public", of_all_kinds(sa.Integer, c("e", labels("a", "b")), i("ix", "p"))),
-    of_schema("public", GROWN),
+    of_schema("public", grown()),
     PG,
 )
 case(
     "schema of the models",
     in_other(of_schema("other", of_all_kinds(sa.Integer))),
-    in_other(of_schema("other", GROWN)),
+    in_other(of_schema("other", grown())),
     PG,
     include_schemas=True,
 )
