@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import Table, UniqueConstraint
 
 from alembic.autogenerate.complete.column_checks import checked_columns, correct_column
 from alembic.autogenerate.complete.indexes import say_method
@@ -46,9 +46,27 @@ def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> Non
         }
         for index in table.indexes:
             say_method(context, index, facts)
+        _make_unique(table)
     for schema, name, index_name, place in connection.execute(_DESCENDING):
         found = tables.get((None if schema == default else schema, name))
         for index in () if found is None else found.indexes:
             if index.name == index_name:
                 expressions: Any = index.expressions
                 expressions[place - 1] = expressions[place - 1].desc()
+
+
+def _make_unique(table: Table) -> None:
+    """Say the indexes that foreign keys of the table itself point to as constraints of it.
+
+    They have to be there when the table is made, while indexes follow it.
+    """
+    pointed_to = {
+        tuple(element.column.name for element in key.elements)
+        for key in table.foreign_key_constraints
+        if key.referred_table is table
+    }
+    for index in [*table.indexes]:
+        columns = tuple(column.name for column in index.columns)
+        if index.unique and columns in pointed_to:
+            table.indexes.discard(index)
+            table.append_constraint(UniqueConstraint(*columns, name=index.name))

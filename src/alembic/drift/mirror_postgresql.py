@@ -11,12 +11,14 @@ from sqlalchemy.schema import Table
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.complete.indexes import by_its_text
+from alembic.autogenerate.complete.options import can_say_storage
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
 
 _TABLES = text("""
 SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, c.relpersistence::text,
-       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+       (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.reltoastrelid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p')
 """)
@@ -57,11 +59,13 @@ WHERE i.indexprs IS NOT NULL OR position(' COLLATE ' IN pg_get_indexdef(i.indexr
 
 
 def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
-    """Exclude constraints, partition keys, unlogged tables, deferrable keys, the parts of indexes."""
+    """Exclude constraints, partition keys, unlogged tables, storage of long values, deferrable keys,
+    the parts of indexes.
+    """
     connection = context.connection
     assert connection is not None
     default = {"default": context.dialect.default_schema_name}
-    for schema, name, persistence, key in connection.execute(_TABLES, default):
+    for schema, name, persistence, key, toast in connection.execute(_TABLES, default):
         table = tables.get((schema, name))
         if table is None:
             continue
@@ -69,6 +73,7 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
             table.kwargs["postgresql_partition_by"] = key
         if persistence == "u":
             table._prefixes = ["UNLOGGED"]
+        _say_storage(table, toast or [])
     for schema, name, *found in connection.execute(_EXCLUSIONS, default):
         if (schema, name) in tables:
             _exclude(tables[schema, name], *found)
@@ -80,6 +85,13 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
     for schema, name, index_name, said in connection.execute(_SPELLED_INDEXES, default):
         if (schema, name) in tables:
             _spell(tables[schema, name], index_name, said)
+
+
+def _say_storage(table: Table, toast: list[str]) -> None:
+    """Add how the table's long values are kept to how it is kept itself."""
+    if toast and can_say_storage(table):
+        options = {f"toast.{key}": value for key, value in (one.split("=", 1) for one in toast)}
+        table.kwargs["postgresql_with"] = {**table.kwargs.get("postgresql_with", {}), **options}
 
 
 def _unsay_defaults(table: Table) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import DOMAIN
 from alembic.autogenerate.complete.along import Note
 from alembic.autogenerate.complete.enums import users_of
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.using import types_apart
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, OpContainer
 from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
@@ -69,13 +70,12 @@ def say_what_is_refused(
     ways = [list(_lists(one)) for one in (upgrade_ops, downgrade_ops)]
     asked = {id(op): list(_changed(context, op)) for way in ways for ops in way for op in ops}
     uses = _uses(context, {one.table for found in asked.values() for one in found})
-    without_value = _WITHOUT_VALUE.get(context.dialect.name, "this fails where the table has rows.")
     for way, is_up in zip(ways, (True, False), strict=True):
         for ops in way:
             ops[:] = [
                 one
                 for op in ops
-                for one in (*_notes(_said(op, asked[id(op)], uses, without_value), is_up=is_up), op)
+                for one in (*_notes(_said(context, op, asked[id(op)], uses), is_up=is_up), op)
             ]
 
 
@@ -127,14 +127,23 @@ def _uses(context: AutogenContext, tables: set[str]) -> dict[Asked, list[str]]:
 
 
 def _said(
-    op: MigrateOperation, asked: list[Asked], uses: dict[Asked, list[str]], without_value: str
+    context: AutogenContext, op: MigrateOperation, asked: list[Asked], uses: dict[Asked, list[str]]
 ) -> Iterator[str]:
     for one in asked:
         if one in uses:
             yield _refused(one, uses[one])
     if isinstance(op, AddColumnOp) and _wants_values(op.column):
         place = _shown(op.schema, op.table_name, op.column.name)
-        yield f"NOTE: {place} is NOT NULL and has no default: {without_value}"
+        result = _WITHOUT_VALUE.get(context.dialect.name, "this fails where the table has rows.")
+        yield f"NOTE: {place} is NOT NULL and has no default: {result}"
+    if isinstance(op, AlterColumnOp) and "postgresql_using" in op.kw:
+        apart = types_apart(op.existing_type, op.modify_type, context.dialect)
+        if apart is not None:
+            place = _shown(op.schema, op.table_name, op.column_name)
+            yield (
+                f"NOTE: {place} gets from {apart[0]} to {apart[1]} by way of its text:\n"
+                f"this fails where a value isn't written as {apart[1]} is."
+            )
 
 
 def _notes(said: Iterator[str], *, is_up: bool) -> Iterator[Note]:

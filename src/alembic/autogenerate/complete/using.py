@@ -51,6 +51,21 @@ def cast_clause(column: str, existing: Any, wanted: Any, dialect: Dialect) -> st
     return None if way is None else way.format(column=name, target=target)
 
 
+def types_apart(existing: Any, wanted: Any, dialect: Dialect) -> tuple[str, str] | None:
+    """Both types as SQL where the way from the one to the other is by text, which not each value survives.
+
+    Enums are told apart by their values, of which others speak.
+    """
+    had, has = _as_type(existing, dialect), _as_type(wanted, dialect)
+    clause = cast_clause("x", existing, wanted, dialect) or ""
+    if not clause.startswith(_BY_TEXT.format(column="x", target="")) or had is None or has is None:
+        return None
+    if all(isinstance(getattr(one, "item_type", one), Enum) for one in (had, has)):
+        return None
+    compiler = dialect.type_compiler_instance
+    return compiler.process(had), compiler.process(has)
+
+
 def is_other_kind(existing: Any, wanted: Any, dialect: Dialect) -> bool:
     """Whether values of the two types can't be compared, so that no foreign key joins them."""
     if wanted is None:
