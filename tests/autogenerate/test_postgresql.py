@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from cases_base import c, columns, i, pk, u
 from sqlalchemy.dialects import postgresql
 
-from alembic.autogenerate import render_python_code
+from alembic.autogenerate import compare_metadata, render_python_code
 from alembic.autogenerate.ask import Questioner
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.complete.using import cast_clause
@@ -269,3 +269,24 @@ def test_a_type_that_was_there_stays_on_the_way_back(engine):
     before, after = sa.MetaData(), sa.MetaData()
     columns(pk)(before), columns(pk, c("x", sa.Enum("a", name="en")))(after)
     assert "DROP TYPE" not in _downgrade_beside_type(engine, before, after)
+
+
+@pytest.mark.parametrize("plugins", [["alembic.autogenerate.*"], COMPLETE])
+@pytest.mark.parametrize("schema", [None, "app"])
+@pytest.mark.parametrize("path", ["app, public", "public, app"])
+def test_a_table_of_another_schema_on_the_search_path_is_one_table(engine, path, schema, plugins):
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA app")
+        connection.exec_driver_sql("CREATE TABLE app.t (id SERIAL PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE app.gone (id INTEGER PRIMARY KEY)")
+        connection.commit()
+        connection.exec_driver_sql(f"SET search_path TO {path}")
+        connection.commit()
+        metadata = sa.MetaData()
+        columns(pk, schema=schema)(metadata)
+        opts = {"target_metadata": metadata, "include_schemas": True}
+        context = MigrationContext.configure(
+            connection, opts={**opts, "autogenerate_plugins": plugins}
+        )
+        found = compare_metadata(context, metadata)
+        assert [(diff, str(table)) for diff, table, *_ in found] == [("remove_table", "app.gone")]

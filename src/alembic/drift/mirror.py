@@ -17,6 +17,7 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName
+from alembic.autogenerate.records.seen_twice import seen_twice
 from alembic.autogenerate.records.unknown_types import MIRROR
 from alembic.drift.mirror_mysql import add_to_mysql
 from alembic.drift.mirror_postgresql import add_to_postgresql
@@ -56,6 +57,7 @@ def mirror(context: MigrationContext) -> Mirror:
     assert context.connection is not None
     owned = owned_tables(context.connection)
     names -= owned
+    names -= seen_twice(context.connection, names, ())
     _leave_out_keys_to(owned, look.catalog, names)
     tables = Reflected(names, look.catalog, context.impl, is_complete=True).tables(names)
     metadata = next(iter(tables.values())).metadata if tables else MetaData()

@@ -13,6 +13,7 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.inheritance import parents
 from alembic.autogenerate.records.owned import owned_tables
 from alembic.autogenerate.records.reflected import Reflected, TableName, by_name
+from alembic.autogenerate.records.seen_twice import seen_twice
 from alembic.autogenerate.records.settled import settled_tables
 from alembic.autogenerate.spelled.ask import spell
 from alembic.autogenerate.spelled.facts import Fact
@@ -44,6 +45,8 @@ def compare_tables(
         owned = {(context.place(*name), name[1]) for name in owned_tables(context.connection)}
         context.owned = frozenset(owned - in_models.keys())
         in_database -= context.owned
+    if context.connection is not None:
+        in_database -= seen_twice(context.connection, in_database, in_models)
     context.reflected = Reflected(
         in_database,
         context.catalog,
