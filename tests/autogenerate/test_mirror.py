@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import warnings
 
-import cases_sqlite  # noqa: F401 - its cases join the others
 import compare_driver
 import pytest
 import sqlalchemy as sa
-from cases_complete import COMPLETE_CASES
 from catalogs import catalog
+from catalogue import COMPLETE_CASES
 from test_roundtrip import COMPLETE, run
 
 from alembic.autogenerate import compare_metadata, produce_migrations

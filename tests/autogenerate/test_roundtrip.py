@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import warnings
 
-import cases_kinds  # noqa: F401 - its cases join the others
-import cases_names  # noqa: F401
-import cases_postgresql  # noqa: F401
-import cases_servers  # noqa: F401
-import cases_sqlite  # noqa: F401
 import compare_driver
 import pytest
 import sqlalchemy as sa
-from cases import CASES
-from cases_complete import COMPLETE_CASES
 from catalogs import catalog
+from catalogue import CASES, COMPLETE_CASES
 
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.operations import Operations

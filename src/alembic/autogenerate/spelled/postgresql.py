@@ -247,6 +247,8 @@ def _copy(table: Table) -> Table:
         MetaData(naming_convention=table.metadata.naming_convention), SCRATCH
     )
     copied._prefixes = []
+    # The order of its columns stays open where the models leave it so, see `complete.key_columns`.
+    copied.primary_key._implicit_generated = table.primary_key._implicit_generated
     for column in copied.columns:
         if isinstance(column.type, Enum) and column.type.schema in {table.schema, SCRATCH}:
             column.type.schema = None
