@@ -23,13 +23,11 @@ CASES = [
     for case in COMPLETE_CASES
     for backend in case.on
     if is_taken(backend, case.name)
-    # No revision makes partitions or functions, so no mirror does; a type alone is nobody's; and of what
-    # a domain is over, reflection tells no length.
+    # No revision makes partitions or functions, so no mirror does; a type alone is nobody's.
     and not case.name.startswith(
         ("partitions left alone", "functions in", "enum of what is parted")
     )
     and not re.match(r"(enum|domain) that no table uses", case.name)
-    and case.name not in {"domain and all that it says goes", "domain over another type"}
 ]
 
 

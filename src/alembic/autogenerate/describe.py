@@ -135,6 +135,14 @@ def _renamed(diff: Diff) -> Told:
     return schema, None if kind == "enum value" else parent, old, f"rename {kind} {place} to {new}"
 
 
+def _named_type(diff: Diff) -> Told:
+    """An enum, by its values, or a domain."""
+    word, schema, name, old, new = diff
+    place = f"{schema}.{name}" if schema else str(name)
+    told = [", ".join(one) if type(one) in {list, tuple} else str(one) for one in (old, new)]
+    return schema, None, name, f"change {word.partition('_')[2]} {place}: {told[0]} to {told[1]}"
+
+
 def _otherwise(diff: Diff) -> Told:
     """What a plugin found, or a change that has no verb: the words of the tuple."""
     said = ", ".join(str(one) for one in diff[1:] if one is not None)
@@ -156,6 +164,8 @@ _TELLERS: dict[str, Callable[[Diff], Told]] = {
     "remove_constraint": _item,
     "add_fk": _item,
     "remove_fk": _item,
+    "modify_enum": _named_type,
+    "modify_domain": _named_type,
     "rename_table": _renamed_table,
     "move_table": _moved_table,
 }

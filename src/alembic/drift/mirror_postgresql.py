@@ -14,6 +14,7 @@ from alembic.autogenerate.complete.indexes import by_its_text
 from alembic.autogenerate.complete.options import can_say_storage
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
+from alembic.drift.mirror_domains import complete_domains
 
 _TABLES = text("""
 SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, c.relpersistence::text,
@@ -60,7 +61,7 @@ WHERE i.indexprs IS NOT NULL OR position(' COLLATE ' IN pg_get_indexdef(i.indexr
 
 def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -> None:
     """Exclude constraints, partition keys, unlogged tables, storage of long values, deferrable keys,
-    the parts of indexes.
+    the parts of indexes, domains.
     """
     connection = context.connection
     assert connection is not None
@@ -80,6 +81,7 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
     for schema, name, key_name, is_deferred in connection.execute(_DEFERRABLE, default):
         if (schema, name) in tables:
             _defer(tables[schema, name], key_name, is_deferred)
+    complete_domains(context, tables)
     for table in tables.values():
         _unsay_defaults(table)
     for schema, name, index_name, said in connection.execute(_SPELLED_INDEXES, default):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -37,6 +37,8 @@ ORDER BY 1, 2, 6
 """)
 
 Name = tuple["str | None", str]
+SEEN = "alembic_domains"
+"""In the ``info`` of a ``MetaData`` that was reflected: what the catalog there says of the domains."""
 
 
 class Domain(NamedTuple):
@@ -46,6 +48,18 @@ class Domain(NamedTuple):
     not_null: bool
     default: str
     checks: dict[str, str]
+
+    def __str__(self) -> str:
+        return self.said()
+
+    def said(self, name: Callable[[str], str] = str) -> str:
+        """All of it behind ``CREATE DOMAIN … AS``; ``name`` says a check's name."""
+        said = self.base
+        said += f" DEFAULT {self.default}" if self.default else ""
+        said += " NOT NULL" if self.not_null else ""
+        return said + "".join(
+            f" CONSTRAINT {name(one)} {check}" for one, check in self.checks.items()
+        )
 
 
 def compare_domains(
@@ -64,11 +78,12 @@ def compare_domains(
     if not wanted:
         return
     existing = domains_there(context)
+    seen = _seen(context)
     for name in sorted(wanted, key=lambda name: (name[0] or "", name[1])):
         had = existing.get(name)
         if had is None and name in used:
             continue  # it comes with its first column
-        has = _spelled(context, wanted[name])
+        has = seen.get(name) or _spelled(context, wanted[name])
         if has is None or had == has:
             continue
         quote = context.preparer.quote
@@ -106,6 +121,13 @@ def _in_models(context: AutogenContext, schemas: Collection[str | None]) -> dict
         for column in table.columns
         if isinstance(column.type, DOMAIN)
     }
+
+
+def _seen(context: AutogenContext) -> dict[Name, Domain]:
+    """What another database says of the domains, where the models are those of its mirror."""
+    tables = context.sorted_tables
+    found: dict[Name, Domain] = tables[0].metadata.info.get(SEEN, {}) if tables else {}
+    return found
 
 
 def domains_there(context: AutogenContext) -> dict[Name, Domain]:
@@ -182,11 +204,7 @@ def _made_anew(
 
 def created(context: AutogenContext, quoted: str, domain: Domain) -> str:
     """The statement that makes a domain."""
-    quote = context.preparer.quote
-    own = f" DEFAULT {domain.default}" if domain.default else ""
-    own += " NOT NULL" if domain.not_null else ""
-    checks = "".join(f" CONSTRAINT {quote(one)} {said}" for one, said in domain.checks.items())
-    return f"CREATE DOMAIN {quoted} AS {domain.base}{own}{checks}"
+    return f"CREATE DOMAIN {quoted} AS {domain.said(context.preparer.quote)}"
 
 
 def _in_models_said(context: AutogenContext, user: User) -> str | None:
