@@ -34,7 +34,7 @@ def cases(backend: str):
         if backend in case.on
         and not case.options.keys() & UNSURE
         and not MISREAD.search(case.name)
-        and is_taken(backend, case.name, one_in=15, on_sqlite=3)
+        and is_taken(backend, case.name, one_in=25, on_sqlite=5)
     ]
 
 
