@@ -101,10 +101,13 @@ class Catalog:
         """The records with what SQLAlchemy misunderstands of unusual names set right."""
         connection: Any = self.inspector.bind
         if self.inspector.dialect.name in _MYSQL:
-            plain = {name: with_plain_names(record) for name, record in records.items()}
-            if kind == "foreign_keys" and any(
-                has_backquote(self.of(one, schema, list(plain))) for one in ("columns", "indexes")
+            beside = {"columns": (), "foreign_keys": ("columns", "indexes")}.get(kind, ("columns",))
+            if not has_backquote(records) and not any(
+                has_backquote(self.of(one, schema, list(records))) for one in beside
             ):
+                return records
+            plain = {name: with_plain_names(record) for name, record in records.items()}
+            if kind == "foreign_keys":
                 add_overlooked_keys(connection, schema, plain)
             return plain
         if self.inspector.dialect.name == "sqlite":

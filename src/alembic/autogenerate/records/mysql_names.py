@@ -44,8 +44,11 @@ def with_plain_names(record: Any) -> Any:
 
 def has_backquote(records: Mapping[str, Any]) -> bool:
     """Whether there is one in a name of these tables or their parts."""
-    parts = (part["name"] for record in records.values() for part in record)
-    return any("`" in (name or "") for name in (*records, *parts))
+    return any(
+        "`" in (part.get("name") or "")
+        for record in records.values()
+        for part in (record if isinstance(record, list) else [record])
+    ) or any("`" in name for name in records)
 
 
 def add_overlooked_keys(
