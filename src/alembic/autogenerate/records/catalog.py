@@ -58,6 +58,8 @@ class Catalog:
         self._missing: dict[tuple[str, str | None], set[str]] = {}
         self.unreflectable: dict[tuple[str | None, str], Exception] = {}
         """(schema, table) → why nothing can be told of it."""
+        self._has_backquotes = False
+        """Whether MySQL has told a name with one, so that names have to be looked at."""
         self.is_read_beside = False
         """Whether the indexes that SQLAlchemy can't read are read in another way, so that none is missed."""
 
@@ -101,10 +103,12 @@ class Catalog:
         """The records with what SQLAlchemy misunderstands of unusual names set right."""
         connection: Any = self.inspector.bind
         if self.inspector.dialect.name in _MYSQL:
-            beside = {"columns": (), "foreign_keys": ("columns", "indexes")}.get(kind, ("columns",))
-            if not has_backquote(records) and not any(
-                has_backquote(self.of(one, schema, list(records))) for one in beside
+            for one in {"columns": (), "foreign_keys": ("columns", "indexes")}.get(
+                kind, ("columns",)
             ):
+                self.of(one, schema, list(records))
+            self._has_backquotes = self._has_backquotes or has_backquote(records)
+            if not self._has_backquotes:
                 return records
             plain = {name: with_plain_names(record) for name, record in records.items()}
             if kind == "foreign_keys":
