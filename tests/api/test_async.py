@@ -160,7 +160,8 @@ def test_an_asynchronous_connection_is_used_and_stays_open(async_engine, project
 
 
 def test_a_memory_database_is_the_same_one_from_both_sides(project):
-    migrator = Migrator(sa.create_engine("sqlite://"), scripts="migrations")
+    engine = sa.create_engine("sqlite://")
+    migrator = Migrator(engine, scripts="migrations")
 
     async def program():
         assert (await migrator.aupgrade()).heads_after == ("d4",)
@@ -168,6 +169,7 @@ def test_a_memory_database_is_the_same_one_from_both_sides(project):
 
     asyncio.run(program())
     assert migrator.current().is_at_head
+    engine.dispose()
 
 
 def test_an_asynchronous_memory_database_too(project):

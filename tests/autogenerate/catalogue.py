@@ -4,7 +4,8 @@ complete comparison tells apart.
 
 from __future__ import annotations
 
-import cases_kinds  # noqa: F401 - the cases of these join the others
+import cases_at_once  # noqa: F401 - the cases of these join the others
+import cases_kinds  # noqa: F401
 import cases_names  # noqa: F401
 import cases_postgresql  # noqa: F401
 import cases_servers  # noqa: F401

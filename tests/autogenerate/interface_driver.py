@@ -285,6 +285,48 @@ def filters_of_one_name() -> Any:
     return [answers, asked]
 
 
+@fact
+def no_plugins_at_all() -> Any:
+    return compare_metadata(context(models("a"), autogenerate_plugins=[]), models("a"))
+
+
+@fact
+def a_column_that_a_hook_leaves_out_of_a_table() -> str:
+    made = ops.CreateTableOp.from_table(models("a", "b").tables["t"])
+    return render_python_code(
+        ops.UpgradeOps([made]),
+        render_item=lambda kind, item, _: None if kind == "column" and item.name == "a" else False,
+    )
+
+
+@fact
+def several_statements_of_one_op_in_a_batch() -> str:
+    class Several(ops.MigrateOperation):
+        pass
+
+    renderers.dispatch_for(Several)(
+        lambda _context, _op: ["# first", "op.one()", "op.two(\n    1)"]
+    )
+    modify = ops.ModifyTableOps("t", [Several(), ops.DropColumnOp("t", "a")])
+    return render_python_code(ops.UpgradeOps([modify]), render_as_batch=True)
+
+
+@fact
+def an_alteration_of_everything() -> str:
+    alter = ops.AlterColumnOp(
+        "t",
+        "a",
+        schema="s",
+        existing_type=sa.Integer(),
+        existing_server_default="5",
+        modify_name="b",
+        modify_type=sa.String(3),
+        modify_nullable=False,
+        modify_comment="c",
+    )
+    return render_python_code(ops.UpgradeOps([alter]))
+
+
 def main() -> None:
     results = {name: made() for name, made in FACTS.items()}
     json.dump(results, sys.stdout, indent=1, default=str)

@@ -76,7 +76,7 @@ def test_the_configuration_file_may_ask_for_it(line, found, tmp_path, sqlite_url
     config = Config(str(ini))
     models = table("x > 5")
     with (
-        sa.create_engine(sqlite_url).connect() as connection,
+        sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection,
         EnvironmentContext(config, ScriptDirectory.from_config(config)) as environment,
     ):
         table().create_all(connection)
@@ -134,7 +134,7 @@ def test_what_has_no_name_on_sqlite_goes_by_what_it_says(sqlite_url):
     sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.CheckConstraint("id > 5"))
     models = sa.MetaData()
     sa.Table("t", models, sa.Column("id", sa.Integer), sa.UniqueConstraint("id"))
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         metadata.create_all(connection)
         opts = {"target_metadata": models, "autogenerate_plugins": COMPLETE}
         context = MigrationContext.configure(connection, opts=opts)
@@ -217,7 +217,7 @@ def test_changes_of_sqlite_are_written_as_batches_by_the_interface_too(sqlite_ur
         return metadata
 
     wanted = models(sqlite_on_conflict_not_null="FAIL")
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         models().create_all(connection)
         opts = {"target_metadata": wanted, "autogenerate_plugins": COMPLETE}
         context = MigrationContext.configure(connection, opts=opts)
@@ -267,7 +267,7 @@ def test_a_foreign_key_within_a_column_of_sqlite_has_its_name(name, found, sqlit
     models = sa.MetaData()
     sa.Table("p", models, sa.Column("id", sa.Integer, primary_key=True))
     sa.Table("t", models, sa.Column("x", sa.Integer, sa.ForeignKey("p.id", name=name)))
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         connection.exec_driver_sql("CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY)")
         connection.exec_driver_sql("CREATE TABLE t (x INTEGER CONSTRAINT f REFERENCES p (id))")
         assert len(differences(connection, models, autogenerate_plugins=COMPLETE)) == found
@@ -301,7 +301,7 @@ def test_of_what_is_compared_no_warning_says_that_it_is_not(sqlite_url):
         sa.Index("ix", sa.func.lower(table.c.s))
         return metadata
 
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         tables(2).create_all(connection)
         found = differences(connection, tables(3), autogenerate_plugins=COMPLETE)
         assert [diff[0] for diff in found] == ["remove_column", "add_column"]
@@ -324,7 +324,7 @@ def test_a_column_that_is_made_anew_is_not_suspected_to_be_renamed(sqlite_url, c
         )
         return metadata
 
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         tables(2).create_all(connection)
         with caplog.at_level(logging.WARNING, "alembic"):
             found = differences(connection, tables(3), autogenerate_plugins=COMPLETE)
@@ -343,7 +343,7 @@ def test_include_object_is_asked_about_indexes_over_expressions(sqlite_url):
     def include_object(_object, name, _type, _reflected, _compare_to):
         return name not in {"gone", "new", "other"}
 
-    with sa.create_engine(sqlite_url).connect() as connection:
+    with sa.create_engine(sqlite_url, poolclass=sa.NullPool).connect() as connection:
         tables(("gone", "lower(s)"), ("other", "lower(s)")).create_all(connection)
         models = tables(("new", "upper(s)"), ("other", "upper(s)"))
         opts = {"autogenerate_plugins": COMPLETE}

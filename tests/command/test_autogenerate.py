@@ -318,6 +318,39 @@ def test_models_that_are_none_are_named(project, models, status, words):
     assert not list(Path("migrations/versions").glob("*.py"))
 
 
+def test_a_foreign_key_to_no_model_is_named(project):
+    key = 'sa.Table("u", metadata, sa.Column("x", sa.ForeignKey("nosuch.id")))\n'
+    project.write("models.py", written("t") + key)
+    for argv in (NEW, ["check"]):
+        done = project.alembic(*argv)
+        assert (done.status, "Traceback" in done.both) == (255, False)
+        assert "'u.x' could not find table 'nosuch'" in done.both
+        assert "correct the foreign key, or import the model" in done.both
+    assert not list(Path("migrations/versions").glob("*.py"))
+
+
+def with_hook(project, hook):
+    """The same project, whose env.py has a process_revision_directives of these words."""
+    keyword = f"target_metadata=metadata, process_revision_directives={hook}"
+    project.write("migrations/env.py", ENV.replace("target_metadata=metadata", keyword))
+    project.write("models.py", written("t"))
+
+
+def test_a_directive_that_is_none_is_named(project):
+    with_hook(project, "lambda context, revision, directives: directives.append('x')")
+    done = project.alembic(*NEW)
+    assert (done.status, "Traceback" in done.both) == (255, False)
+    assert "process_revision_directives has left 'x' in its list of directives" in done.both
+    assert not list(Path("migrations/versions").glob("*.py"))
+
+
+def test_one_import_may_be_given_as_a_text(project):
+    with_hook(project, "lambda _c, _r, found: setattr(found[0], 'imports', 'from os import path')")
+    project.ok(*NEW)
+    (file,) = Path("migrations/versions").glob("*.py")
+    assert "\nfrom os import path\n" in file.read_text()
+
+
 def test_a_plugin_that_fails_is_named(project):
     project.write("models.py", written("t") + "import acme\n")
     project.write("acme.py", PLUGIN)

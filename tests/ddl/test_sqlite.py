@@ -11,6 +11,7 @@ from alembic.ddl.sqlite import NoAlterOfConstraints
 from alembic.operations import Operations
 from alembic.operations.batch.change import Recorded
 from alembic.runtime.migration import MigrationContext
+from alembic.util.failure import notes_of
 
 
 @pytest.fixture
@@ -124,6 +125,45 @@ def test_a_batch_rebuilds_what_sqlite_cant_alter(script, recorded, needed):
     impl, _ = script
     batch = type("Batch", (), {"batch": recorded})()
     assert impl.requires_recreate_in_batch(batch) is needed
+
+
+@pytest.mark.parametrize(
+    ("column", "way_out"),
+    [
+        (
+            sa.Column("b", sa.Integer, nullable=False),
+            "give it a server_default, or add it as nullable",
+        ),
+        (
+            sa.Column("a", sa.Integer),
+            "op.add_column(…, if_not_exists=True) passes over what is there",
+        ),
+    ],
+    ids=["not null", "there already"],
+)
+def test_a_column_that_is_not_taken_comes_with_the_way_out(connection, column, way_out):
+    connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+    connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+    with pytest.raises(sa.exc.OperationalError) as raised:
+        MigrationContext.configure(connection).impl.add_column("t", column)
+    (note,) = notes_of(raised.value)
+    assert f"{column.name!r}" in note
+    assert way_out in note
+
+
+def test_a_table_gets_its_name_in_other_capitals(connection):
+    for statement in (
+        "CREATE TABLE users (a INTEGER PRIMARY KEY)",
+        "CREATE TABLE child (u REFERENCES users (a))",
+        "CREATE VIEW v AS SELECT a FROM users",
+        "INSERT INTO users VALUES (1)",
+    ):
+        connection.exec_driver_sql(statement)
+    MigrationContext.configure(connection).impl.rename_table("users", "Users")
+    assert sa.inspect(connection).get_table_names() == ["Users", "child"]
+    (reference,) = sa.inspect(connection).get_foreign_keys("child")
+    assert reference["referred_table"] == "Users"
+    assert connection.exec_driver_sql("SELECT a FROM v").scalar() == 1
 
 
 def test_a_table_is_renamed_though_a_view_of_others_does_not_work(connection):

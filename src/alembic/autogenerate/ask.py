@@ -45,6 +45,28 @@ class RenameAmbiguous(CommandError):
         super().__init__(f"--rename {text} may mean several renames; write {ways}")
 
 
+class RenamesCollide(CommandError):
+    """Two of ``--rename`` give one thing two names, or two things one name."""
+
+    def __init__(self, one: Rename, other: Rename) -> None:
+        super().__init__(
+            f"--rename {one.flag} and --rename {other.flag} can't both be: "
+            + (
+                f"{one.place!r} gets one new name"
+                if one.old == other.old
+                else f"one thing can be renamed to {one.new!r}"
+            )
+            + "; leave one of them out"
+        )
+
+
+class MalformedHint(CommandError):
+    """A hint in the models that isn't what it has to be."""
+
+    def __init__(self, key: str, what: str, hint: object, wanted: str) -> None:
+        super().__init__(f"info[{key!r}] of {what} in the models is {hint!r}; write {wanted}")
+
+
 class NameStays(CommandError):
     """``--rename`` gives something a new name, and the models have another thing under the old one."""
 
@@ -72,13 +94,16 @@ class NoMoveBetweenSchemas(CommandError):
 class Wish:
     """``--rename path=new``; the path ends in the old name.
 
-    ``schema`` is the other schema that a table goes to, None where it stays.
+    ``schema`` is the other schema that a table goes to, None where it stays. ``is_plain`` is whether
+    this is one of the documented forms: names with a dot or an equals sign in them look like others, and
+    are found by their whole text.
     """
 
     text: str
     path: tuple[str, ...]
     new: str
     schema: str | None = None
+    is_plain: bool = True
 
     @classmethod
     def parse(cls, text: str) -> Wish:
@@ -91,13 +116,12 @@ class Wish:
         # The new name may be as long as the old one, with the same beginning.
         given = tuple(part.strip() for part in new.split("."))
         is_long = len(given) > 1 and given[:-1] == path[:-1]
-        if not equals or not all(path) or not all(given) or len(path) > 3:
+        if not equals or not all(path) or not all(given):
             raise MalformedRename(text)
         if len(given) == 2 and len(path) <= 2 and not is_long:
             return cls(text, path, given[-1], given[0])
-        if len(given) > 1 and not is_long:
-            raise MalformedRename(text)
-        return cls(text, path, given[-1])
+        is_plain = len(path) <= 3 and (len(given) == 1 or is_long)
+        return cls(text, path, given[-1], is_plain=is_plain)
 
     def moves(self, schema: str, table: str, default_schema: str | None) -> bool:
         """Whether a table of this schema is to go to another one."""
@@ -108,12 +132,14 @@ class Wish:
 
     def means(self, rename: Rename, default_schema: str | None) -> bool:
         """Whether this is a way to write ``rename``; a column or a value is written with what it is in."""
-        if self.schema is not None:
-            return False
-        if rename.kind in {Kind.COLUMN, Kind.ENUM_VALUE} and len(self.path) == 1:
-            return False
         parts = [rename.schema or default_schema, rename.parent, rename.old]
         whole = tuple(part for part in parts if part)
+        least = 2 if rename.kind in {Kind.COLUMN, Kind.ENUM_VALUE} else 1
+        if any(c in name for name in (*whole, rename.new) for c in ".="):
+            ways = (".".join(whole[-size:]) for size in range(least, len(whole) + 1))
+            return self.text.strip() in {f"{way}={rename.new}" for way in ways}
+        if self.schema is not None or len(self.path) < least:
+            return False
         return self.new == rename.new and whole[-len(self.path) :] == self.path
 
 
@@ -174,4 +200,6 @@ class Questioner:
         """Raise RenameNotFound for a wish that no comparison could grant."""
         for wish in self.wishes:
             if wish not in self._granted:
+                if not wish.is_plain:
+                    raise MalformedRename(wish.text)
                 raise RenameNotFound(wish.text, sorted(self._gone), sorted(self._new))

@@ -127,7 +127,9 @@ class AutogenContext:
 
     def _comparators(self) -> PriorityDispatcher:
         dispatcher = comparators.branch()
-        names = self.opts.get("autogenerate_plugins") or self._configured_plugins()
+        names = self.opts.get("autogenerate_plugins")
+        if names is None:  # an empty list is an answer: nothing is compared
+            names = self._configured_plugins()
         Plugin.populate_autogenerate_priority_dispatch(dispatcher, list(names))
         return dispatcher
 

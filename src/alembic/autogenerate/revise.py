@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sqlalchemy.exc import NoReferenceError
+
 from alembic.autogenerate.ask import Questioner
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext
@@ -58,6 +60,16 @@ class DatabaseBehind(CommandError):
             named = f"{len(missing)} revisions, {missing[0]} to {missing[-1]}"
         way_out = f" It lacks {named}; run 'alembic upgrade heads' first." if missing else ""
         super().__init__(f"Target database is not up to date.{way_out}")
+
+
+class ModelsIncomplete(CommandError):
+    """A foreign key of the models points to what no model is."""
+
+    def __init__(self, error: NoReferenceError) -> None:
+        super().__init__(
+            f"{error}; correct the foreign key, or import the model that it points to in env.py and have "
+            "it in target_metadata"
+        )
 
 
 class RevisionContext:
@@ -116,7 +128,10 @@ class RevisionContext:
         """A pass of ``migration_context`` that gathers what the comparison ``context`` finds."""
         self._begin_pass(migration_context, context)
         self._filters.append(context.filters)
-        populate_migration_script(context, self.generated_revisions[-1], self.questioner)
+        try:
+            populate_migration_script(context, self.generated_revisions[-1], self.questioner)
+        except NoReferenceError as error:
+            raise ModelsIncomplete(error) from error
         self._run_hooks(rev, migration_context)
 
     def run_no_autogenerate(self, rev: Any, migration_context: MigrationContext) -> None:
@@ -167,6 +182,12 @@ class RevisionContext:
         for hook in hooks:
             if hook:
                 hook(migration_context, rev, self.generated_revisions)
+        for directive in self.generated_revisions:
+            if not isinstance(directive, MigrationScript):
+                raise CommandError(
+                    f"process_revision_directives has left {directive!r} in its list of directives, "
+                    "which holds MigrationScript objects; put ops into their upgrade_ops.ops"
+                )
 
     def generate_scripts(self) -> Iterator[Script | None]:
         """Write each gathered revision, and give its script."""
@@ -200,7 +221,8 @@ def render_bodies(
     context: AutogenContext, migration_script: MigrationScript, template_args: dict[str, Any]
 ) -> None:
     """Put the bodies of each pass, and the imports that they need, among the template's arguments."""
-    context.imports = set(migration_script.imports)
+    imports = migration_script.imports
+    context.imports = {imports} if isinstance(imports, str) else set(imports)
     for upgrade_ops, downgrade_ops in zip(
         migration_script.upgrade_ops_list, migration_script.downgrade_ops_list, strict=True
     ):

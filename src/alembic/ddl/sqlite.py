@@ -32,7 +32,9 @@ from alembic.ddl.base import (
     format_table_name,
 )
 from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, NotInThisDialect
+from alembic.ddl.sqlite_schema.tokens import fold
 from alembic.util.exc import CommandError
+from alembic.util.failure import add_note
 from alembic.util.messaging import warn
 
 log = logging.getLogger(__name__)
@@ -114,8 +116,13 @@ class SQLiteImpl(DefaultImpl):
     ) -> None:
         """Rename a table, though SQLite refuses because a view or trigger of others doesn't work.
 
-        With writable_schema it passes over these (renameTestSchema() in SQLite's alter.c).
+        With writable_schema it passes over these (renameTestSchema() in SQLite's alter.c). A name that
+        differs from the old one in capitals alone is taken to SQLite, so it is reached by way of another.
         """
+        if old_table_name != new_table_name and fold(old_table_name) == fold(new_table_name):
+            between = f"_alembic_case_{new_table_name}"
+            self.rename_table(old_table_name, between, schema=schema)
+            old_table_name = between
         try:
             super().rename_table(old_table_name, new_table_name, schema=schema)
         except OperationalError as error:
@@ -141,14 +148,19 @@ class SQLiteImpl(DefaultImpl):
         """Add a column; with ``if_not_exists`` the table is looked at, as there are no such words."""
         if if_not_exists and self._has_column("add_column", table_name, column, schema):
             return
-        super().add_column(
-            table_name,
-            column,
-            schema=schema,
-            inline_references=inline_references,
-            inline_primary_key=inline_primary_key,
-            **kw,
-        )
+        try:
+            super().add_column(
+                table_name,
+                column,
+                schema=schema,
+                inline_references=inline_references,
+                inline_primary_key=inline_primary_key,
+                **kw,
+            )
+        except OperationalError as error:
+            if note := _note_of_refused(str(error.orig), table_name, column.name):
+                add_note(error, note)
+            raise
 
     def drop_column(
         self,
@@ -299,6 +311,27 @@ class SQLiteImpl(DefaultImpl):
         """An expression as SQL; as a default with the brackets that it needs."""
         text = super().render_ddl_sql_expr(expr, is_server_default=is_server_default, **kw)
         return f"({text})" if is_server_default and _needs_brackets(text) else text
+
+
+def no_value_for_rows(table: str, column: str) -> str:
+    """What is said where a new column must have a value, and the rows that are there get none."""
+    return (
+        f"Column {column!r} is new and NOT NULL, and the rows of table {table!r} have no value for "
+        "it: give it a server_default, or add it as nullable, fill it, and then call alter_column("
+        f"{column!r}, nullable=False)."
+    )
+
+
+def _note_of_refused(said: str, table: str, column: str) -> str | None:
+    """The way out where SQLite refuses to add a column."""
+    if said.startswith("Cannot add a NOT NULL column"):
+        return no_value_for_rows(table, column)
+    if said.startswith("duplicate column name"):
+        return (
+            f"Table {table!r} has a column {column!r} already. "
+            "op.add_column(…, if_not_exists=True) passes over what is there."
+        )
+    return None
 
 
 def tell_of_left_out(reference: ForeignKeyConstraint) -> None:

@@ -95,12 +95,12 @@ REFUSED = {
     "a condition that isn't closed": (
         lambda op: op.create_check_constraint("new", "(b > 0"),
         errors.ChangeNotUnderstood,
-        "a change of table 't' gives can't be read at its end. Correct its condition",
+        "change of table 't' gives can't be read at its end (constraint 'new'). Correct its condition",
     ),
     "a default that is closed too soon": (
         lambda op: op.alter_column("b", server_default=sa.text("1) + (2")),
         errors.ChangeNotUnderstood,
-        "can't be read from '+ (2))' on",
+        "can't be read from '+ (2))' on (column 'b'). Correct",
     ),
     "a view that would break": (
         lambda op: op.drop_column("b"),
@@ -299,6 +299,17 @@ def test_rows_that_the_change_does_not_allow_stay(table):
     assert "_alembic_tmp_t" not in table.names()
 
 
+def test_a_new_column_that_rows_have_no_value_for_is_told_how_to_get_one(table):
+    with pytest.raises(sa.exc.IntegrityError, match="NOT NULL") as raised:
+        table.batch(
+            lambda op: op.add_column(sa.Column("c", sa.Integer, nullable=False), insert_after="a")
+        )
+    (note,) = notes_of(raised.value)
+    assert "Column 'c' is new and NOT NULL" in note
+    assert "give it a server_default, or add it as nullable, fill it" in note
+    assert table.sql() == TABLE
+
+
 def test_rows_that_are_still_being_read_are_told_of(table):
     rows = iter(table.connection.exec_driver_sql("SELECT * FROM t"))
     next(rows)
@@ -408,6 +419,62 @@ def test_a_foreign_key_that_rows_violate_is_refused_where_it_is_enforced(table):
     with pytest.raises(errors.ForeignKeysViolated, match=r"2 row.* t row 1 refers to p"):
         table.batch(lambda op: op.create_foreign_key("fk", "p", ["b"], ["id"]))
     assert table.sql() == TABLE
+
+
+REFERRED_IN_VAIN = {
+    "a column that isn't there": (
+        "idd",
+        errors.NoSuchColumn,
+        "No such column: 'idd' in table 'p'. Its columns: 'id', 'code'.",
+    ),
+    "a column that is no key": (
+        "code",
+        errors.NoKeyToReferTo,
+        "its new foreign key refers to 'code' of 'p', which is no key there",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFERRED_IN_VAIN)
+def test_a_foreign_key_that_finds_no_key_is_refused_where_it_is_enforced(table, case):
+    column, error, message = REFERRED_IN_VAIN[case]
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT)")
+    table.connection.commit()
+    table("PRAGMA foreign_keys=ON")
+    with pytest.raises(error) as raised:
+        table.batch(lambda op: op.create_foreign_key("fk", "p", ["a"], [column]))
+    assert message in str(raised.value)
+    assert table.sql() == TABLE
+    assert table.rows() == ROWS
+    table("UPDATE t SET b = b + 1")  # a key that finds none would refuse it
+
+
+def test_a_table_without_rows_may_wait_for_the_key(table):
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT)", "DELETE FROM t")
+    table.connection.commit()
+    table("PRAGMA foreign_keys=ON")
+    table.batch(lambda op: op.create_foreign_key("fk", "p", ["a"], ["code"]))
+    table("CREATE UNIQUE INDEX uq ON p (code)", "INSERT INTO p VALUES (1, 'x')")
+    table("INSERT INTO t (a) VALUES ('x')")
+
+
+@pytest.mark.parametrize("referred", ["later", "p", "t"])
+def test_a_foreign_key_may_refer_to_what_is_a_key_and_to_a_table_to_come(table, referred):
+    # The table has a trigger, which SQLite can't compile until the other table is there.
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY)", "UPDATE t SET b = NULL")
+    table.connection.commit()
+    table("PRAGMA foreign_keys=ON")
+    table.batch(lambda op: op.create_foreign_key("fk", referred, ["b"], ["id"]))
+    assert f"FOREIGN KEY(b) REFERENCES {referred} (id)" in table.sql()
+
+
+def test_a_key_that_found_none_before_is_left_to_a_later_change(table):
+    table("CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT)")
+    table.batch(lambda op: op.create_foreign_key("fk", "p", ["a"], ["code"]))
+    table.connection.commit()
+    table("PRAGMA foreign_keys=ON")
+    table.batch(lambda op: op.alter_column("b", type_=sa.BigInteger))
+    assert "b BIGINT" in table.sql()
 
 
 def test_a_foreign_key_that_rows_violate_is_warned_of_elsewhere(table, caplog):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.render.directives import op_lines, renderers
+from alembic.autogenerate.render.directives import op_lines, op_texts, renderers
 from alembic.operations.base import Operations
 from alembic.operations.ops.base import MigrateOperation, OpContainer
 
@@ -96,20 +96,21 @@ def leave_out(_operations: Operations, _op: ImpliedOp | DoneOp) -> None:
 
 @renderers.dispatch_for(AlongOps)
 def render(context: AutogenContext, op: AlongOps) -> list[str]:
-    """The lines of each of them."""
-    return [line for inner in op.along for line in op_lines(context, inner)]
+    """The statements of each of them."""
+    return [text for inner in op.along for text in op_texts(context, inner)]
 
 
 @renderers.dispatch_for(Note)
 def render_note(context: AutogenContext, op: Note) -> list[str]:
     """The comments alone."""
-    return [line for line in render(context, op) if line.startswith("#")]
+    lines = (line for inner in op.along for line in op_lines(context, inner))
+    return [line for line in lines if line.startswith("#")]
 
 
 @renderers.dispatch_for(OneWayOp)
 def render_one_way(context: AutogenContext, op: OneWayOp) -> list[str]:
-    """The lines of the op."""
-    return op_lines(context, op.op)
+    """The statements of the op."""
+    return op_texts(context, op.op)
 
 
 @renderers.dispatch_for(ImpliedOp)

@@ -14,7 +14,10 @@ from alembic.autogenerate.complete.serials import serial
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact, Facts
-from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
+from alembic.operations.ops.column import AlterColumnOp
+from alembic.operations.ops.constraint import CreateUniqueConstraintOp, DropConstraintOp
+from alembic.operations.ops.index import DropIndexOp
 
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
@@ -32,13 +35,48 @@ def compare_counting(
         return
     if context.dialect.name in {"mysql", "mariadb"}:
         ops = _mysql(context, conn_table, metadata_table)
+        late = _waiting(context, modify, metadata_table) if ops else []
+        modify.ops[:] = [*(op for op in modify.ops if op not in late), *ops, *late]
     elif context.dialect.name == "postgresql":
         ops = _postgresql(context, conn_table, metadata_table)
+        modify.ops += ops
     else:
         return
-    modify.ops += ops
     if ops:
         log.info("Detected changed primary key or autoincrement on table %r", table_name)
+
+
+def _waiting(
+    context: AutogenContext, modify: ModifyTableOps, wanted: Table
+) -> list[MigrateOperation]:
+    """The ops that wait for the statement about the key; what will count is said by that alone.
+
+    A column of the key can't be NULL. An index that keys of other tables point to goes when the
+    primary key has taken its place.
+    """
+    key = [column.name for column in wanted.primary_key.columns]
+    late: list[MigrateOperation] = []
+    for op in modify.ops:
+        if isinstance(op, AlterColumnOp):
+            fact = Fact("counts", modify.schema, modify.table_name, op.column_name)
+            had, has = context.spelled.existing.get(fact), context.spelled.wanted.get(fact)
+            # A change on the way back would have a column that counts again count no more.
+            if op.modify_nullable or (had and not has and op.modify_type is None):
+                late.append(op)
+            elif has and not had:
+                op.kw.pop("autoincrement", None)
+        elif _columns_freed(op) and _columns_freed(op) == key[: len(_columns_freed(op))]:
+            late.append(op)
+    return late
+
+
+def _columns_freed(op: MigrateOperation) -> list[str]:
+    """The columns of an index, or of a unique constraint, that is dropped."""
+    if isinstance(op, DropIndexOp):
+        return [column.name for column in op.to_index().columns]
+    if isinstance(op, DropConstraintOp) and isinstance(op._reverse, CreateUniqueConstraintOp):
+        return [getattr(one, "name", None) or str(one) for one in op._reverse.columns]
+    return []
 
 
 def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[StatementsOp]:
@@ -57,8 +95,8 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[Stateme
         return []
     diff = ("modify_primary_key", wanted.schema, wanted.name)
     op = StatementsOp(
-        [_changed(context, wanted, counting, (existing, asked), (had, has))],
-        [_changed(context, wanted, counting, (asked, existing), (has, had))],
+        [_changed(context, (found, wanted), counting, (existing, asked), (had, has))],
+        [_changed(context, (wanted, found), counting, (asked, existing), (has, had))],
         (*diff, had, has),
         (*diff, has, had),
     )
@@ -67,12 +105,13 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> list[Stateme
 
 def _changed(
     context: AutogenContext,
-    table: Table,
+    tables: tuple[Table, Table],
     counting: list[str],
     facts: tuple[Facts, Facts],
     keys: tuple[str | None, str | None],
 ) -> str:
-    """The statement that leads from the first facts and key to the second."""
+    """The statement that leads from the first table, facts and key to the second."""
+    table = tables[1]
     (before, after), (had, has) = facts, keys
     clauses: list[str] = []
     if had != has:
@@ -85,8 +124,19 @@ def _changed(
         )
         said = f" DEFAULT {after[default]}" if after.get(default) else ""
         said += f" {after[counts]}" if after.get(counts) else ""
+        said += _comment(tables, name)
         clauses.append(f"MODIFY {quote(name)} {after.get(type_) or before[type_]} NOT NULL{said}")
     return f"ALTER TABLE {context.preparer.format_table(table)} {', '.join(clauses)}"
+
+
+def _comment(tables: tuple[Table, Table], name: str) -> str:
+    """The comment of a column, which it loses where it isn't said: the second table's, if it has the column."""
+    columns = [one for table in tables for one in table.columns if one.name == name]
+    comment = columns[-1].comment if columns else None
+    if not comment:
+        return ""
+    escaped = comment.replace("\\", "\\\\").replace("'", "''")
+    return f" COMMENT '{escaped}'"
 
 
 def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> list[StatementsOp]:

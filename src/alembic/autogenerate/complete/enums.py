@@ -137,17 +137,25 @@ def compare_enums(
 def _in_models(
     context: AutogenContext, schemas: Collection[str | None]
 ) -> dict[EnumName, list[str]]:
-    assert context.connection is not None
-    found: dict[EnumName, list[str]] = {}
+    """The enums of the schemas that take part: a table may be in another one, that is yet to come."""
+    return {
+        name: labels
+        for table in context.sorted_tables
+        for column in table.columns
+        for name, labels in _enums_of_column(context, column)
+        if name[0] in schemas
+    }
+
+
+def _enums_of_column(
+    context: AutogenContext, column: Column[Any]
+) -> Iterator[tuple[EnumName, list[str]]]:
+    """The name and values of a column's enum, or of that in its array or domain."""
     default = context.dialect.default_schema_name
-    for table in context.sorted_tables:
-        if (None if table.schema == default else table.schema) not in schemas:
-            continue
-        for enum in enums_of([column.type for column in table.columns], context.dialect):
-            if enum.name is not None:
-                schema = enum.schema or enum_schema(enum, table)
-                found[None if schema == default else schema, enum.name] = list(enum.enums)
-    return found
+    for enum in enums_of([column.type], context.dialect):
+        if enum.name is not None:
+            schema = enum.schema or enum_schema(enum, column.table)
+            yield (None if schema == default else schema, enum.name), list(enum.enums)
 
 
 def enum_schema(enum: Any, table: Table) -> str | None:
@@ -198,7 +206,9 @@ def _change(
     users = list(users_of(context, name))
     dependents = dependents_of(context, name, users)
     back = [user.turned_round() for user in users]
-    said = list(_said_in_models(context, users))
+    said = [*_said_in_models(context, name, users), *_new_defaults(context, name, users)]
+    # What is in a column that comes to the type may be any of its values.
+    said += map(_literal, has) if _is_moved_to(context, name, users) else ()
     was_said = [statement for one in dependents for statement in one.made]
     up = _statements(context, name, had, has, users, dependents, said)
     down = _statements(context, name, has, had, back, dependents, was_said)
@@ -299,22 +309,60 @@ def _statements(
     return [*dropped, *statements, *made]
 
 
-def _said_in_models(context: AutogenContext, users: Sequence[User]) -> Iterator[str]:
-    """What the checks and indexes of the models say of the tables with an enum."""
+def _said_in_models(
+    context: AutogenContext, name: EnumName, users: Sequence[User]
+) -> Iterator[str]:
+    """What the checks, indexes and computed columns of the models say of the tables with an enum."""
     places = {(user.schema, user.table) for user in users}
     for table in context.sorted_tables:
-        if (table.schema, table.name) not in places:
+        if (table.schema, table.name) not in places and not _columns_of(context, name, table):
             continue
         parts: list[Any] = [
             one.sqltext for one in table.constraints if isinstance(one, CheckConstraint)
         ]
         for index in table.indexes:
             parts += [*index.expressions, *index.dialect_kwargs.values()]
+        computed = (column.computed for column in table.columns)
+        parts += [one.sqltext for one in computed if one is not None]
         for part in parts:
             try:
                 yield str(part.compile(compile_kwargs={"literal_binds": True}))
             except (AttributeError, exc.CompileError):
                 yield str(part)
+
+
+def _new_defaults(context: AutogenContext, name: EnumName, users: Sequence[User]) -> Iterator[str]:
+    """The defaults of the columns that get the type in the same revision, new tables' among them."""
+    known = {(user.schema, user.table, user.column) for user in users}
+    for table in context.sorted_tables:
+        for column in _columns_of(context, name, table):
+            if (table.schema, table.name, column.name) not in known:
+                yield _wanted_default(context, table.schema, table.name, column.name, None) or ""
+
+
+def _is_moved_to(context: AutogenContext, name: EnumName, users: Sequence[User]) -> bool:
+    """Whether a column that is there already, of another type, gets the enum's in the same revision."""
+    known = {(user.schema, user.table, user.column) for user in users}
+    for table in context.sorted_tables:
+        asked = {
+            column.name
+            for column in _columns_of(context, name, table)
+            if (table.schema, table.name, column.name) not in known
+        }
+        if asked and context.inspector.has_table(table.name, schema=table.schema):
+            found = context.inspector.get_columns(table.name, schema=table.schema)
+            if asked & {column["name"] for column in found}:
+                return True
+    return False
+
+
+def _columns_of(context: AutogenContext, name: EnumName, table: Table) -> list[Column[Any]]:
+    """The columns of a table of the models that have an enum."""
+    return [
+        column
+        for column in table.columns
+        if any(name == found for found, _labels in _enums_of_column(context, column))
+    ]
 
 
 def _new_default(context: AutogenContext, user: User) -> Iterator[str]:

@@ -25,7 +25,12 @@ from alembic.autogenerate.complete.dropped_tables import remember_dropped_tables
 from alembic.autogenerate.complete.enums import EnumOp
 from alembic.autogenerate.complete.key_types import free_keys_of_postgresql
 from alembic.autogenerate.complete.mysql import finish_mysql
+from alembic.autogenerate.complete.naming import name_constraints
 from alembic.autogenerate.complete.owned_types import owned_types
+from alembic.autogenerate.complete.pointed_to import (
+    drop_keys_of_dropped_tables_first,
+    put_keys_of_new_tables_behind_their_targets,
+)
 from alembic.autogenerate.complete.rebuild import RebuildOp
 from alembic.autogenerate.complete.renewed import renew_generated_columns
 from alembic.autogenerate.complete.renewed_mysql import renew_columns_of_mysql
@@ -61,10 +66,15 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
         remember_dropped_tables(context, upgrade_ops)
         _let_types_go(context, upgrade_ops)
     if context.dialect.name in MYSQL:
+        _drop_checks_before_types_change(upgrade_ops)
+        _drop_keys_before_options_change(upgrade_ops)
         renew_columns_of_mysql(context, upgrade_ops)
     if context.dialect.name != "sqlite":
+        put_keys_of_new_tables_behind_their_targets(upgrade_ops)
+        drop_keys_of_dropped_tables_first(upgrade_ops)
         _split_cycles_of_new_tables(context, upgrade_ops)
         _split_cycles_of_old_tables(upgrade_ops)
+        name_constraints(context, upgrade_ops)  # those that were part of a new table
     else:
         _rebuild_where_types_are_right(upgrade_ops)
         keep_declared_types(context, upgrade_ops)
@@ -82,6 +92,41 @@ def _drop_before_types_change(upgrade_ops: UpgradeOps) -> None:
             for op in modify.ops
         ):
             modify.ops.sort(key=_is_in_no_way)
+
+
+def _drop_checks_before_types_change(upgrade_ops: UpgradeOps) -> None:
+    """MySQL applies a check to each value of a new type, which it may not be able to speak of."""
+    for modify in upgrade_ops.ops:
+        if isinstance(modify, ModifyTableOps) and any(
+            isinstance(op, AlterColumnOp) and op.modify_type is not None for op in modify.ops
+        ):
+            modify.ops.sort(
+                key=lambda op: (
+                    not (isinstance(op, DropConstraintOp) and op.constraint_type == "check")
+                )
+            )
+
+
+def _drop_keys_before_options_change(upgrade_ops: UpgradeOps) -> None:
+    """A foreign key of MySQL goes before its table gets an engine that may know none."""
+    for modify in upgrade_ops.ops:
+        if not isinstance(modify, ModifyTableOps):
+            continue
+        ops = modify.ops
+        options = [
+            op
+            for op in ops
+            if isinstance(op, StatementsOp) and op.diff[0] == "modify_table_options"
+        ]
+        keys = [
+            op
+            for op in ops
+            if isinstance(op, DropConstraintOp) and op.constraint_type == "foreignkey"
+        ]
+        if options and keys:
+            others = [op for op in ops if op not in options]
+            at = others.index(keys[-1]) + 1
+            ops[:] = [*others[:at], *options, *others[at:]]
 
 
 def _is_in_no_way(op: MigrateOperation) -> bool:
@@ -253,6 +298,8 @@ def _split_cycles_of_new_tables(context: AutogenContext, upgrade_ops: UpgradeOps
     for key in reversed(late):
         table = key.parent
         op = created[table.schema, table.name]
+        if not any(item is key for item in op.columns):
+            continue  # it has its place already
         op.columns = [item for item in op.columns if item is not key]
         added = CreateForeignKeyOp.from_constraint(key)
         added.kw.pop("use_alter", None)

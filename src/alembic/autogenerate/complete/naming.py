@@ -6,6 +6,9 @@ free again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.complete.along import everything
@@ -18,6 +21,7 @@ from alembic.operations.ops.constraint import (
     DropConstraintOp,
 )
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
+from alembic.operations.ops.table import CreateTableOp
 
 MYSQL = frozenset({"mysql", "mariadb"})
 NAMING = MYSQL | {"postgresql"}
@@ -88,9 +92,23 @@ def _follow(
             named.append(op)
         case CreateIndexOp(index_name=str(name)):
             taken.add(name)
+        case CreateTableOp(columns=items):
+            _note_keys_inside(context, table, items, taken)
         case _:
             made = getattr(op, "constraint_name", None)
             taken |= {made} if isinstance(made, str) else set()
+
+
+def _note_keys_inside(
+    context: AutogenContext, table: str, items: Sequence[object], taken: set[str]
+) -> None:
+    """Note the names of the foreign keys that come with a new table, as written or as given."""
+    for item in items:
+        if isinstance(item, ForeignKeyConstraint):
+            name = item.name if isinstance(item.name, str) else None
+            columns = list(item.column_keys)
+            name = name or name_given(context.dialect.name, "foreignkey", table, columns, taken)
+            taken |= {name} if name is not None else set()
 
 
 def _give(
@@ -108,9 +126,11 @@ def _give(
 
 
 def _place(op: MigrateOperation) -> tuple[str | None, str] | None:
-    """(schema, table) of an op about a constraint or an index."""
+    """(schema, table) of an op about a constraint, an index or a new table."""
     if isinstance(op, CreateForeignKeyOp):
         return op.kw.get("source_schema"), op.source_table
+    if isinstance(op, CreateTableOp):
+        return op.schema, op.table_name
     table = getattr(op, "table_name", None)
     is_about = hasattr(op, "constraint_name") or hasattr(op, "index_name")
     return (getattr(op, "schema", None), table) if is_about and isinstance(table, str) else None

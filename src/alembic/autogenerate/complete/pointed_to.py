@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy.schema import ForeignKeyConstraint
+
 from alembic.autogenerate.complete.along import everything
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
@@ -22,7 +24,7 @@ from alembic.operations.ops.constraint import (
 )
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 from alembic.operations.ops.script import UpgradeOps
-from alembic.operations.ops.table import DropTableOp
+from alembic.operations.ops.table import CreateTableOp, DropTableOp
 
 Name = tuple["str | None", str]
 _CREATED = CreatePrimaryKeyOp | CreateUniqueConstraintOp | CreateIndexOp
@@ -82,6 +84,55 @@ def put_keys_beside_their_targets(upgrade_ops: UpgradeOps) -> None:
             else:
                 first.append(alone)
     upgrade_ops.ops[:0] = first
+
+
+def put_keys_of_new_tables_behind_their_targets(upgrade_ops: UpgradeOps) -> None:
+    """Take the keys out of new tables that point to what an existing table gets later on.
+
+    The new table stays where it is: the existing one may point to it in turn.
+    """
+    for op in [one for one in upgrade_ops.ops if isinstance(one, CreateTableOp)]:
+        after = upgrade_ops.ops[upgrade_ops.ops.index(op) + 1 :]
+        modified = [one for one in after if isinstance(one, ModifyTableOps)]
+        for item in [one for one in op.columns if isinstance(one, ForeignKeyConstraint)]:
+            key = CreateForeignKeyOp.from_constraint(item)
+            found = [one for one in modified if _is_made_for(key, one)]
+            if found:
+                key.kw.pop("use_alter", None)
+                op.columns = [one for one in op.columns if one is not item]
+                alone = ModifyTableOps(op.table_name, [key], schema=op.schema)
+                upgrade_ops.ops.insert(upgrade_ops.ops.index(found[-1]) + 1, alone)
+
+
+def drop_keys_of_dropped_tables_first(upgrade_ops: UpgradeOps) -> None:
+    """Drop a key by itself whose table goes only after what the key points to.
+
+    Such a table is pointed to in turn by the one that loses what the key needs.
+    """
+    first: list[MigrateOperation] = []
+    for at, op in enumerate(upgrade_ops.ops):
+        if not isinstance(op, DropTableOp) or op._reverse is None:
+            continue
+        before = [one for one in upgrade_ops.ops[:at] if isinstance(one, ModifyTableOps)]
+        for item in [one for one in op._reverse.columns if isinstance(one, ForeignKeyConstraint)]:
+            key = CreateForeignKeyOp.from_constraint(item)
+            if item.name is not None and any(_is_of_target(key, one, was=True) for one in before):
+                op._reverse.columns = [one for one in op._reverse.columns if one is not item]
+                drop = DropConstraintOp.from_constraint(item)
+                first.append(ModifyTableOps(op.table_name, [drop], schema=op.schema))
+    upgrade_ops.ops[:0] = first
+
+
+def _is_made_for(key: CreateForeignKeyOp, modify: ModifyTableOps) -> bool:
+    """Whether ops about the table that a key points to make what the key needs, or give it its type."""
+    if _is_of_target(key, modify, was=False):
+        return True
+    return _name(modify) == (key.kw.get("referent_schema"), key.referent_table) and any(
+        isinstance(op, AlterColumnOp)
+        and op.modify_type is not None
+        and op.column_name in key.remote_cols
+        for op in everything(modify)
+    )
 
 
 def _is_of_target(key: CreateForeignKeyOp, modify: ModifyTableOps, *, was: bool) -> bool:

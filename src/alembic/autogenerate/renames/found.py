@@ -5,12 +5,12 @@ Names of indexes and constraints are of no consequence for anything else; :mod:`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.schema import Column, Table
 
-from alembic.autogenerate.ask import Questioner
+from alembic.autogenerate.ask import MalformedHint, Questioner, RenamesCollide
 from alembic.autogenerate.complete.enums import enum_schema
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
@@ -81,14 +81,24 @@ def decided(
     suspicions: Iterable[Suspicion],
     known: Sequence[Rename] = (),
 ) -> list[Rename]:
-    """Those of ``candidates`` that are renames; no name has a part in two of them, ``known`` included."""
+    """Those of ``candidates`` that are renames; no name has a part in two of them, ``known`` included.
+
+    Raises RenamesCollide for two wishes of one name. Hints of one name are a question.
+    """
     default_schema = context.dialect.default_schema_name
     found: list[Rename] = []
-    for one in [*questioner.wished(candidates, default_schema), *hinted]:
-        if not _is_taken(one, [*known, *found]):
-            found.append(one)
+    for one in dict.fromkeys(questioner.wished(candidates, default_schema)):
+        for other in (*known, *found):
+            if other != one and _is_taken(one, [other]):
+                raise RenamesCollide(other, one)
+        found.append(one)
+    told = [one for one in hinted if not _is_taken(one, [*known, *found])]
+    colliding = [one for one in told if _is_taken(one, (other for other in told if other != one))]
+    found += [one for one in told if one not in colliding]
+    doubts = [Suspicion(one, ("the models say so, and of another too",), 3) for one in colliding]
     if context.memo.get(LOOKS):
-        found += _confirmed(questioner, suspicions, [*known, *found])
+        doubts += [one for one in suspicions if one.rename not in colliding]
+    found += _confirmed(questioner, doubts, [*known, *found])
     return found
 
 
@@ -267,8 +277,15 @@ def _enums_of_models(
                     continue
                 schema = enum.schema or enum_schema(enum, table)
                 _, hints = found.setdefault((schema, enum.name), (list(enum.enums), {}))
-                hints.update(column.info.get(RENAMED_VALUES) or {})
+                hints.update(_hinted_values(column))
     return found
+
+
+def _hinted_values(column: Column[Any]) -> Mapping[str, str]:
+    hint = column.info.get(RENAMED_VALUES) or {}
+    if not isinstance(hint, Mapping):
+        raise MalformedHint(RENAMED_VALUES, repr(str(column)), hint, "{old value: new value}")
+    return hint
 
 
 def _enums_of_database(context: AutogenContext) -> dict[EnumName, list[str]]:

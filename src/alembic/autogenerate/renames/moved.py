@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import Column, Table
 
-from alembic.autogenerate.ask import NameStays, Questioner, Wish
+from alembic.autogenerate.ask import MalformedHint, NameStays, Questioner, Wish
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.renames.model import Kind, Rename, old_places
 from alembic.autogenerate.spelled.facts import TableName
@@ -54,12 +55,13 @@ def moved_columns(
     """The same of columns; ``tables`` are renamed, and known by their old names."""
     found: list[Rename] = []
     places = old_places(tables, context.dialect.default_schema_name)
-    wished = {wish.path[-2] for wish in questioner.wishes if len(wish.path) > 1}
+    wished = [wish.text for wish in questioner.wishes]
     for table in context.sorted_tables:
         place = places.get((table.schema, table.name), (table.schema, table.name))
         has = {column.name for column in table.columns}
         hints = {column.name: hinted(column) for column in table.columns if hinted(column)}
-        if place[1] not in wished and not any(has.intersection(told) for told in hints.values()):
+        is_told = any(has.intersection(told) for told in hints.values())
+        if not is_told and not any(place[1] in text for text in wished):
             continue
         existing = context.reflected.named(*place)
         if existing is not None:
@@ -76,9 +78,17 @@ def table_of_database(context: AutogenContext, place: TableName) -> Table:
 
 
 def hinted(item: Any) -> list[str]:
-    """The old names that the models tell of something."""
+    """The old names that the models tell of something; raises MalformedHint."""
     hint = item.info.get(RENAMED_FROM)
-    return [hint] if isinstance(hint, str) else list(hint or ())
+    if hint is None or isinstance(hint, str):
+        return [hint] if hint else []
+    if not isinstance(hint, list | tuple | set | frozenset) or not all(
+        isinstance(one, str) for one in hint
+    ):
+        name = str(item) if isinstance(item, Column) else getattr(item, "name", None)
+        what = repr(name or item.table_name)  # an op that creates a table has its info too
+        raise MalformedHint(RENAMED_FROM, what, hint, "the old name, or a list of old names")
+    return list(hint)
 
 
 def _moved(context: AutogenContext, questioner: Questioner, names: Names) -> Iterator[Rename]:
@@ -101,10 +111,12 @@ def _wished(
     default = context.dialect.default_schema_name
     meant: list[tuple[Rename, Wish]] = []
     for wish in questioner.wishes:
-        rename = Rename(names.kind, names.schema, names.parent, wish.path[-1], wish.new)
-        is_there = rename.old in names.had and rename.new in names.has
-        if is_there and rename.old != rename.new and wish.means(rename, default):
-            meant.append((rename, wish))
+        olds = [name for name in names.had if name in wish.text]
+        news = [name for name in names.has if wish.text.rstrip().endswith(name)]
+        for old, new in product(olds, news):
+            rename = Rename(names.kind, names.schema, names.parent, old, new)
+            if old != new and wish.means(rename, default):
+                meant.append((rename, wish))
     for rename, wish in meant:
         if rename.old in names.has or rename.new in names.had:
             yield rename, wish

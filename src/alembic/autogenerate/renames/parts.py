@@ -8,7 +8,7 @@ but for the work.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import exc
@@ -77,14 +77,19 @@ def rename_parts(
     taken = dropped_names(upgrade_ops)
     for modify in upgrade_ops.ops:
         if isinstance(modify, ModifyTableOps):
-            every = _pairs(context, modify)
+            every, unlike = _pairs(context, modify)
+            _leave(context, unlike, questioner, "they differ by more than the name")
             able = RENAMES.get(context.dialect.name, set())
             pairs = {one: pair for one, pair in every.items() if pair[0].word in able}
-            _leave(context, [one for one in every if one not in pairs], questioner)
+            unable = [one for one in every if one not in pairs]
+            _leave(
+                context, unable, questioner, f"no statement of {context.dialect.name} renames it"
+            )
             if not pairs:
                 continue
             if (modify.schema, modify.table_name) in affected:
-                chosen = _without_choice(pairs)
+                wished = questioner.wished(list(pairs), context.dialect.default_schema_name)
+                chosen = _without_choice([*wished, *pairs])
             else:
                 chosen = _chosen(context, pairs, questioner)
             for one in chosen:
@@ -97,29 +102,29 @@ def rename_parts(
 Pairs = dict[Rename, tuple[Part, Part]]
 
 
-def _pairs(context: AutogenContext, modify: ModifyTableOps) -> Pairs:
-    """What is dropped and created under another name, and is the same but for that."""
+def _pairs(context: AutogenContext, modify: ModifyTableOps) -> tuple[Pairs, list[Rename]]:
+    """What is dropped and created under another name: the same but for that, and the others."""
     gone = [part for op in modify.ops for part in _dropped(context, op)]
     new = [part for op in modify.ops for part in _created(context, op)]
-    return {
+    every = {
         Rename(old.kind, modify.schema, modify.table_name, old.name, made.name): (old, made)
         for old in gone
         for made in new
-        if old.word == made.word and _is_same(context, modify, old, made)
-        if old.name != made.name
+        if old.word == made.word and old.name != made.name
     }
+    alike = {one: pair for one, pair in every.items() if _is_same(context, modify, *pair)}
+    return alike, [one for one in every if one not in alike]
 
 
-def _leave(context: AutogenContext, unable: list[Rename], questioner: Questioner) -> None:
-    """Grant the wish for what the database has no statement for: a drop and a create come to the same."""
-    dialect = context.dialect
-    for one in questioner.wished(unable, dialect.default_schema_name) if unable else ():
-        said = (one.kind.value, one.place, dialect.name)
-        log.info("The %s %s is dropped and created: no statement of %s renames it", *said)
+def _leave(context: AutogenContext, unable: list[Rename], questioner: Questioner, why: str) -> None:
+    """Grant the wish for what a drop and a create come to, or are needed for."""
+    default = context.dialect.default_schema_name
+    for one in questioner.wished(unable, default) if unable else ():
+        log.info("The %s %s is dropped and created: %s", one.kind.value, one.place, why)
 
 
-def _without_choice(pairs: Pairs) -> list[Rename]:
-    """Each name once, in the order of the ops."""
+def _without_choice(pairs: Iterable[Rename]) -> list[Rename]:
+    """Each name once, the first that have it."""
     found: list[Rename] = []
     for one in pairs:
         if not any(one.old == other.old or one.new == other.new for other in found):

@@ -74,8 +74,9 @@ def say_suspicions(upgrade_ops: UpgradeOps, questioner: Questioner, known: int) 
     upgrade_ops.ops[:0] = [SuspicionNote(one) for one in suspicions]
     for one in suspicions:
         log.warning(
-            "%s may have been renamed to %r (%s); it is dropped and added unless --rename %s is given",
-            f"{one.rename.kind.value} {one.rename.place!r}".capitalize(),
+            "%s %r may have been renamed to %r (%s); it is dropped and added unless --rename %s is given",
+            one.rename.kind.value.capitalize(),
+            one.rename.place,
             one.rename.new,
             ", ".join(one.evidence),
             one.rename.flag,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import CheckConstraint, Column, DefaultClause, Index, Table
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter, ClauseElement, TextClause
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause, TextClause
 
 _PARTS = re.compile(
     r"""(?P<text>'(?:[^']|'')*') | (?P<quoted>"(?:[^"]|"")*" | `[^`]*`) | (?P<word>\w+) (?P<call>\s*\()?""",
@@ -85,15 +85,33 @@ def _expression(expression: Any, wording: Wording) -> Any:
     labels = {new: old for own in wording.labels.values() for new, old in own.items()}
 
     def replaced(element: Any, **_kw: Any) -> Any:
+        if type(element) is ColumnClause and element.table is None:
+            return _column(element, wording)
         if isinstance(element, TextClause):
             return text(wording.old(element.text)).bindparams(*element._bindparams.values())
-        if isinstance(element, BindParameter) and element.value in labels and _is_enum(element):
-            return BindParameter(None, labels[element.value], element.type, unique=True)
+        if labels and isinstance(element, BindParameter) and _is_enum(element):
+            return _relabelled(element, labels)
         return None
 
     if isinstance(expression, Column):
         return expression
     return visitors.replacement_traverse(expression, {}, replaced)
+
+
+def _column(element: ColumnClause[Any], wording: Wording) -> ColumnClause[Any]:
+    """``column("new")`` and ``literal_column("new + 1")`` in old words."""
+    is_literal, name = element.is_literal, element.name
+    old = wording.old(name) if is_literal else wording.names.get(name, name)
+    return ColumnClause(old, element.type, is_literal=is_literal)
+
+
+def _relabelled(parameter: BindParameter[Any], labels: Mapping[str, str]) -> BindParameter[Any]:
+    """A value, or the values behind ``IN``, in old words."""
+    value: Any = parameter.value
+    if parameter.expanding:
+        values = [labels.get(one, one) for one in value or ()]
+        return BindParameter(None, values, parameter.type, unique=True, expanding=True)
+    return BindParameter(None, labels.get(value, value), parameter.type, unique=True)
 
 
 def _is_enum(parameter: BindParameter[Any]) -> bool:

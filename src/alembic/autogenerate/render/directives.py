@@ -94,13 +94,17 @@ def body_text(container: OpContainer, context: AutogenContext) -> str:
 
 def op_lines(context: AutogenContext, op: MigrateOperation) -> list[str]:
     """The lines of one op, not indented; raises :class:`NoRenderer`."""
+    return [line for text in op_texts(context, op) for line in text.split("\n")]
+
+
+def op_texts(context: AutogenContext, op: MigrateOperation) -> list[str]:
+    """What its renderer gives: statements, each with the lines that continue it."""
     try:
         renderer = renderers.dispatch(op)
     except ValueError as error:
         raise NoRenderer(op) from error
     rendered = renderer(context, op)
-    texts = [rendered] if isinstance(rendered, str) else rendered or []
-    return [line for text in texts for line in text.split("\n")]
+    return [rendered] if isinstance(rendered, str) else list(rendered or [])
 
 
 def op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:
@@ -137,10 +141,11 @@ def _batch(
     context: AutogenContext, modify: ModifyTableOps, ops: list[MigrateOperation]
 ) -> list[str]:
     with context._within_batch():
-        inside = [line for inner in ops for line in _indented(op_lines(context, inner))]
+        texts = [text for inner in ops for text in op_texts(context, inner)]
+    inside = [line for text in texts for line in _indented(text.split("\n"))]
     if not inside:
         return []
-    if all(line.lstrip().startswith("#") for line in inside):
+    if all(not line or line.lstrip().startswith("#") for line in inside):
         inside.append(f"{BODY_INDENT}pass")
     head = (
         f"with {context.opts['alembic_module_prefix'] or ''}batch_alter_table"
@@ -151,7 +156,7 @@ def _batch(
 
 def _indented(lines: list[str]) -> list[str]:
     """Comments and calls under the ``with``; lines that continue a call stand as they do elsewhere."""
-    indented = [f"{BODY_INDENT}{line}" for line in lines[:1]]
+    indented = [f"{BODY_INDENT}{line}" if line else "" for line in lines[:1]]
     for before, line in itertools.pairwise(lines):
         is_new = line.startswith(("#", "batch_op.")) or before.startswith("#")
         indented.append(f"{BODY_INDENT}{line}" if is_new else line)
@@ -186,7 +191,8 @@ def _table_comment_call(
 def create_table(context: AutogenContext, op: CreateTableOp) -> str:
     """``op.create_table('t', …)``, an item a line; constraints in the order of their text."""
     table = op.to_table()
-    items = [column_text(column, context) for column in table.columns]
+    columns = (column_text(column, context) for column in table.columns)
+    items = [text for text in columns if text is not None]
     items += sorted(
         text
         for text in (
@@ -369,10 +375,13 @@ def drop_constraint(context: AutogenContext, op: DropConstraintOp) -> str:
 
 
 @renderers.dispatch_for(AddColumnOp)
-def add_column(context: AutogenContext, op: AddColumnOp) -> str:
-    """``op.add_column('t', sa.Column(…))``."""
+def add_column(context: AutogenContext, op: AddColumnOp) -> str | list[str]:
+    """``op.add_column('t', sa.Column(…))``; nothing where a hook leaves the column out."""
+    column = column_text(op.column, context)
+    if column is None:
+        return []
     arguments = [] if context._has_batch else [repr(identifier(op.table_name))]
-    arguments.append(column_text(op.column, context))
+    arguments.append(column)
     options = _where(None if context._has_batch else op.schema)
     options += [
         (key, repr(getattr(op, key)))
@@ -422,14 +431,14 @@ def _altered(context: AutogenContext, op: AlterColumnOp) -> Iterator[Option]:
         yield "existing_type", type_text(op.existing_type, context)
     if op.modify_server_default is not False:
         yield "server_default", str(server_default_text(op.modify_server_default, context))
+    if op.modify_name is not None:
+        yield "new_column_name", repr(identifier(op.modify_name))
     if op.modify_type is not None:
         yield "type_", type_text(op.modify_type, context)
     if op.modify_nullable is not None:
         yield "nullable", repr(op.modify_nullable)
     if op.modify_comment is not False:
         yield "comment", repr(op.modify_comment)
-    if op.modify_name is not None:
-        yield "new_column_name", repr(identifier(op.modify_name))
 
 
 def _existing(context: AutogenContext, op: AlterColumnOp) -> Iterator[Option]:
@@ -439,11 +448,11 @@ def _existing(context: AutogenContext, op: AlterColumnOp) -> Iterator[Option]:
         yield "existing_nullable", repr(op.existing_nullable)
     if "autoincrement" in op.kw:
         yield "autoincrement", repr(op.kw["autoincrement"])
-    if op.existing_server_default and (op.modify_server_default is False or _is_of_many_words(op)):
-        yield (
-            "existing_server_default",
-            str(server_default_text(op.existing_server_default, context)),
-        )
+    had = op.existing_server_default
+    # An expression of SQLAlchemy has no truth of its own.
+    is_given = had is not None and had is not False and not (isinstance(had, str) and not had)
+    if is_given and (op.modify_server_default is False or _is_of_many_words(op)):
+        yield "existing_server_default", str(server_default_text(had, context))
 
 
 def _is_of_many_words(op: AlterColumnOp) -> bool:

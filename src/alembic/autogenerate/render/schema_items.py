@@ -38,8 +38,8 @@ constraint_renderers = Dispatcher()
 """(constraint, context, namespace metadata) → text, by the constraint's class."""
 
 
-def column_text(column: Column[Any], context: AutogenContext) -> str:
-    """``sa.Column('name', sa.Integer(), nullable=False)``."""
+def column_text(column: Column[Any], context: AutogenContext) -> str | None:
+    """``sa.Column('name', sa.Integer(), nullable=False)``; None where a hook leaves it out."""
     rendered = user_defined("column", column, context)
     if rendered is not False:
         return rendered  # type: ignore[return-value]

@@ -173,15 +173,22 @@ def _refusal(catalog: Catalog, statement: str) -> str | None:
 
 
 def newly_broken(
-    before: dict[str, str], after: dict[str, str], *, columns_gone: bool
+    before: dict[str, str],
+    after: dict[str, str],
+    *,
+    columns_gone: bool,
+    to_come: Collection[str] = (),
 ) -> list[tuple[str, str]]:
-    """What worked before and doesn't any more.
+    """What worked before and doesn't any more; ``to_come`` are the tables that foreign keys wait for.
 
-    A key that foreign keys refer to may go and come back, for which SQLite refuses each write to its
-    table meanwhile, triggers or not. Behind that it would hide that a trigger misses a column.
+    A key that foreign keys refer to may go and come back, and its table may be made later, for which
+    SQLite refuses each write to their table meanwhile, triggers or not. Behind that it would hide
+    that a trigger misses a column.
     """
+    awaited = {f"no such table: {table}" for table in to_come}
     return [
         (name, reason)
         for name, reason in after.items()
-        if name not in before and (columns_gone or not reason.startswith(NO_KEY_TO_REFER_TO))
+        if name not in before
+        and (columns_gone or not (reason.startswith(NO_KEY_TO_REFER_TO) or reason in awaited))
     ]

@@ -211,6 +211,10 @@ class Catalog:
         """Whether there is such a table, one of SQLite's own too."""
         return bool(self._rows("type = 'table' AND lower(name) = ?", fold(name)))
 
+    def has_rows(self, table: str) -> bool:
+        """Whether it has any."""
+        return bool(self.ask(f"SELECT 1 FROM {self.prefix}{quote(table)} LIMIT 1"))
+
     def row_count(self, table: str) -> int:
         """How many rows it has."""
         return int(self.ask(f"SELECT count(*) FROM {self.prefix}{quote(table)}")[0][0])

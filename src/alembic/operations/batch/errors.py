@@ -19,6 +19,7 @@
     ├── NotForThisTable            an index or constraint of ``table_args`` over another table
     ├── CircularOrder              partial_reordering contradicts itself
     ├── LeftOverInTheWay           a table of the temporary name that no tool made
+    ├── NoKeyToReferTo             a new foreign key to columns that are no key
     ├── ForeignKeysViolated        rows that a new or changed foreign key doesn't allow
     ├── ForeignKeysEnforced        child rows would be lost, and nothing can be done here
     └── BrokenByChange             views and triggers that read what is gone
@@ -285,6 +286,20 @@ class LeftOverInTheWay(CommandError):
         self.table = table
 
 
+class NoKeyToReferTo(CommandError):
+    """A new foreign key to columns that aren't unique: SQLite would refuse each write to its table."""
+
+    def __init__(self, table: str, referred: str, columns: Iterable[str]) -> None:
+        self.columns = tuple(columns)
+        super().__init__(
+            f"Table {table!r} was left as it was: its new foreign key refers to {_listed(self.columns)} "
+            f"of {referred!r}, which is no key there. Give {referred!r} a unique constraint or a unique "
+            "index over just these columns first."
+        )
+        self.table = table
+        self.referred = referred
+
+
 class ForeignKeysViolated(CommandError):
     """Rows that the changed table doesn't allow; everything was taken back."""
 
@@ -301,13 +316,16 @@ class ForeignKeysViolated(CommandError):
 class ChangeNotUnderstood(CommandError):
     """A condition, default, expression or type that can't stand in a table's SQL."""
 
-    def __init__(self, table: str, found: str) -> None:
+    def __init__(self, table: str, found: str, subject: str | None = None) -> None:
         where = f"from {found!r} on" if found else "at its end"
+        about = "" if subject is None else f" ({subject})"
         super().__init__(
-            f"The SQL that a change of table {table!r} gives can't be read {where}. Correct its "
-            "condition, default, expression or type: a bracket that isn't closed, for example."
+            f"The SQL that a change of table {table!r} gives can't be read {where}{about}. Correct its "
+            "condition, default, expression or type: a bracket that isn't closed, for example, or a "
+            "default that is an expression and stands in none."
         )
         self.table = table
+        self.subject = subject
         self.found = found
 
 

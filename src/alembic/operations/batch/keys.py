@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError
 
-from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
+from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, Reference, TableText
 from alembic.ddl.sqlite_schema.tokens import quote, quote_text, same_name
 from alembic.operations.batch.catalog import Catalog
 from alembic.operations.batch.change import AddColumn, AddConstraint, Change
 from alembic.operations.batch.constraints import meaning
+from alembic.operations.batch.errors import NoKeyToReferTo, NoSuchColumn
 from alembic.operations.batch.rewrite import TableRewrite
 
 _KEYS = frozenset({Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.FOREIGN_KEY})
@@ -71,6 +72,16 @@ def can_wait(catalog: Catalog, table: str) -> bool:
     return violations(catalog, {table, *children}) == Findings()
 
 
+def to_come(catalog: Catalog, table: str) -> frozenset[str]:
+    """The tables, with their schema, that foreign keys of a table refer to and that aren't there."""
+    parents = catalog.ask(
+        'SELECT "table" FROM pragma_foreign_key_list(?, ?)', table, catalog.schema
+    )
+    return frozenset(
+        f"{catalog.schema}.{parent}" for (parent,) in parents if not catalog.has_table(parent)
+    )
+
+
 def may_violate(rewrite: TableRewrite) -> bool:
     """Whether rows can come to violate a foreign key by it: keys, or values, are other ones."""
     if rewrite.adds_foreign_key or _keys(rewrite.old) != _keys(rewrite.text):
@@ -94,6 +105,50 @@ def violations(catalog: Catalog, tables: Iterable[str]) -> Findings:
             continue
         found.rows.update((row[0], row[1], row[2]) for row in rows)
     return found
+
+
+def refuse_without_key(catalog: Catalog, rewrite: TableRewrite) -> None:
+    """Raise NoSuchColumn or NoKeyToReferTo where a new foreign key finds no key in a table that is there.
+
+    While foreign keys are enforced SQLite takes such a key, and then refuses each write to its table. An
+    empty table may wait for the key: a later operation makes it.
+    Source: https://www.sqlite.org/foreignkeys.html#fk_schemaerrors.
+    """
+    table = rewrite.text.name
+    why = _mismatch(catalog, table)
+    if why is None:
+        return
+    for reference in _new_references(rewrite):
+        there = catalog.ask(
+            "SELECT name FROM pragma_table_xinfo(?, ?)", reference.table, catalog.schema
+        )
+        existing = [name for (name,) in there]
+        for column in reference.columns:
+            if existing and not any(same_name(column, name) for name in existing):
+                raise NoSuchColumn(column, reference.table, existing)
+        if why.endswith(f'referencing "{reference.table}"'):
+            raise NoKeyToReferTo(table, reference.table, reference.columns or ("its primary key",))
+
+
+def _mismatch(catalog: Catalog, table: str) -> str | None:
+    """Why SQLite can't check the foreign keys of a table; None where it can."""
+    try:
+        catalog.ask(
+            f"SELECT 1 FROM pragma_foreign_key_check({quote_text(table)}, "
+            f"{quote_text(catalog.schema)}) LIMIT 1"
+        )
+    except DBAPIError as error:
+        return str(error.orig)
+    return None
+
+
+def _new_references(rewrite: TableRewrite) -> list[Reference]:
+    old = _keys(rewrite.old)
+    return [
+        found.reference
+        for _, found in rewrite.text.all_constraints()
+        if found.reference is not None and meaning(rewrite.text, found) not in old
+    ]
 
 
 def told(found: Counter[Violation]) -> list[str]:

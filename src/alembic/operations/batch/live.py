@@ -31,7 +31,15 @@ from alembic.operations.batch.errors import (
     NoSuchColumn,
 )
 from alembic.operations.batch.in_place import change_in_place, rename_columns, savepoint
-from alembic.operations.batch.keys import can_wait, is_tied, may_violate, told, violations
+from alembic.operations.batch.keys import (
+    can_wait,
+    is_tied,
+    may_violate,
+    refuse_without_key,
+    to_come,
+    told,
+    violations,
+)
 from alembic.operations.batch.move import Way, can_switch, enforcement_off, rebuild
 from alembic.operations.batch.names import Rename, Resolved, former_names, resolve
 from alembic.operations.batch.owed import leave_to_migration
@@ -65,7 +73,13 @@ def change_table(
         before = broken(catalog, leaving)
         _Batch(impl, catalog, request, stored, way=way, enforced=enforced).make(changes)
         columns_gone = any(isinstance(change, DropColumn) for change in changes)
-        if defects := newly_broken(before, broken(catalog, leaving), columns_gone=columns_gone):
+        defects = newly_broken(
+            before,
+            broken(catalog, leaving),
+            columns_gone=columns_gone,
+            to_come=to_come(catalog, stored.name),
+        )
+        if defects:
             error = BrokenByChange(stored.name, defects)
             if not can_owe:
                 raise error
@@ -245,6 +259,8 @@ class _Batch:
         concerned = self._concerned(wanted)
         before = violations(self.catalog, concerned)
         rebuild(self.catalog, self.stored, wanted, self.way)
+        if self.enforced and wanted.adds_foreign_key and self.catalog.has_rows(self.stored.name):
+            refuse_without_key(self.catalog, wanted)
         found = violations(self.catalog, concerned).since(before)
         if found.rows and self.enforced:
             raise ForeignKeysViolated(self.stored.name, told(found.rows))

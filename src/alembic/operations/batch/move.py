@@ -24,6 +24,7 @@ from enum import Enum
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from alembic.ddl.sqlite import no_value_for_rows
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.model import ConstraintKind as Kind, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
@@ -250,12 +251,21 @@ def _copy(
             f"SELECT {values} FROM {catalog.prefix}{quote(source)}"
         )
     except IntegrityError as error:
-        add_note(
-            error,
-            f"A row of table {source!r} doesn't fit what the change makes of it ({target!r} is the "
-            "copy): correct such rows first.",
-        )
+        add_note(error, _why_not(error, rewrite, source, target))
         raise
+
+
+def _why_not(error: IntegrityError, rewrite: TableRewrite, source: str, target: str) -> str:
+    said = str(error.orig)
+    copied = {fold(copy.column) for copy in rewrite.copies}
+    for column in rewrite.text.columns:
+        is_refused = said.startswith("NOT NULL") and said.endswith(f".{column.name}")
+        if is_refused and fold(column.name) not in copied:
+            return no_value_for_rows(source, column.name)
+    return (
+        f"A row of table {source!r} doesn't fit what the change makes of it ({target!r} is the "
+        "copy): correct such rows first."
+    )
 
 
 def _rowid(old: TableText, new: TableText, rewrite: TableRewrite) -> str | None:

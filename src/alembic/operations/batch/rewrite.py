@@ -111,7 +111,7 @@ def rewrite(
             _make(draft, change)
         except SchemaNotUnderstood as error:
             # The table's own text has been read already.
-            raise ChangeNotUnderstood(draft.text.name, error.found) from error
+            raise ChangeNotUnderstood(draft.text.name, error.found, _subject(change)) from error
     check_columns(draft)
     add_items(draft, draft.wishes.args)
     _set_table_options(draft)
@@ -123,6 +123,19 @@ def rewrite(
         indexes=(*draft.indexes, *draft.new_indexes),
         adds_foreign_key=draft.adds_foreign_key,
     )
+
+
+def _subject(change: Change) -> str | None:
+    """What a change is about, for the one who has to find it in the migration."""
+    match change:
+        case AddColumn(column=column):
+            return f"column {column.name!r}"
+        case AlterColumn(name=name):
+            return f"column {name!r}"
+        case AddConstraint(constraint=constraint) if constraint.name:
+            return f"constraint {str(constraint.name)!r}"
+        case _:
+            return None
 
 
 def _make(draft: Draft, change: Change) -> None:
