@@ -142,6 +142,9 @@ for name in NAMES:
         columns(lambda: sa.Column("id", sa.BigInteger, primary_key=True), name=name),
         SERVERS,
     )
+
+# PostgreSQL's reflection takes a bracket in the name of a type for its length.
+for name in (*NAMES, "a(b)"):
     case(f"name {name}: foreign key", refers(name, is_there=False), refers(name), SERVERS)
     case(f"name {name}: foreign key's table", nothing, refers(name), SERVERS)
     case(

@@ -19,7 +19,7 @@ from sqlalchemy.engine.reflection import Inspector, ObjectKind, ObjectScope
 
 from alembic.autogenerate.records.mysql_names import (
     add_overlooked_keys,
-    has_backquote,
+    has_unusual,
     with_plain_names,
 )
 from alembic.autogenerate.records.reading import reading_inspector
@@ -58,8 +58,8 @@ class Catalog:
         self._missing: dict[tuple[str, str | None], set[str]] = {}
         self.unreflectable: dict[tuple[str | None, str], Exception] = {}
         """(schema, table) → why nothing can be told of it."""
-        self._has_backquotes = False
-        """Whether MySQL has told a name with one, so that names have to be looked at."""
+        self._has_unusual_names = False
+        """Whether MySQL has told a name that has to be looked at."""
         self.is_read_beside = False
         """Whether the indexes that SQLAlchemy can't read are read in another way, so that none is missed."""
 
@@ -107,8 +107,8 @@ class Catalog:
                 kind, ("columns",)
             ):
                 self.of(one, schema, list(records))
-            self._has_backquotes = self._has_backquotes or has_backquote(records)
-            if not self._has_backquotes:
+            self._has_unusual_names = self._has_unusual_names or has_unusual(records)
+            if not self._has_unusual_names:
                 return records
             plain = {name: with_plain_names(record) for name, record in records.items()}
             if kind == "foreign_keys":

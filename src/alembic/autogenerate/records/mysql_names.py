@@ -1,6 +1,7 @@
 """Names with a backquote on MySQL: the server doubles it in what it says of a table.
 
-SQLAlchemy leaves it doubled, and overlooks a foreign key with such a name in it.
+SQLAlchemy leaves it doubled, and overlooks a foreign key with such a name, or with a bracket that
+closes, in it.
 Source: https://mariadb.com/kb/en/identifier-names/#quote-character.
 """
 
@@ -42,19 +43,19 @@ def with_plain_names(record: Any) -> Any:
     return {key: _plain(key, value) for key, value in record.items()}
 
 
-def has_backquote(records: Mapping[str, Any]) -> bool:
-    """Whether there is one in a name of these tables or their parts."""
+def has_unusual(records: Mapping[str, Any]) -> bool:
+    """Whether there is such a name among these tables and their parts."""
     return any(
-        "`" in (part.get("name") or "")
+        _is_unusual(part.get("name") or "")
         for record in records.values()
         for part in (record if isinstance(record, list) else [record])
-    ) or any("`" in name for name in records)
+    ) or any(map(_is_unusual, records))
 
 
 def add_overlooked_keys(
     connection: Connection, schema: str | None, records: dict[str, list[Any]]
 ) -> None:
-    """Add the foreign keys with a backquote in one of their names to the records of their tables."""
+    """Add the foreign keys that were not told to the records of their tables."""
     keys: dict[tuple[str, str], list[Any]] = {}
     for table, name, *said in connection.execute(_OVERLOOKED, {"schema": schema}):
         keys.setdefault((table, name), []).append(said)
@@ -62,7 +63,7 @@ def add_overlooked_keys(
         columns, _, (target, *_), referred, (on_update, *_), (on_delete, *_) = zip(
             *rows, strict=True
         )
-        if table in records and any("`" in one for one in (name, target, *columns, *referred)):
+        if table in records and name not in [key["name"] for key in records[table]]:
             actions = {"onupdate": on_update, "ondelete": on_delete}
             records[table].append(
                 {
@@ -78,6 +79,10 @@ def add_overlooked_keys(
                     },
                 }
             )
+
+
+def _is_unusual(name: str) -> bool:
+    return "`" in name or ")" in name
 
 
 def _plain(key: str, value: Any) -> Any:
