@@ -428,6 +428,12 @@ NOTHING_CASTS = "nothing casts {}, so that the server refuses this for t.x:"
         ("mariadb", Place(), sa.Integer(), NOTHING_CASTS.format("point to integer")),
         ("mariadb", Place("UUID"), sa.CHAR(32), NOTHING_CASTS.format("uuid to char")),
         ("postgresql", sa.Interval(), sa.Integer(), "t.x gets from INTERVAL to INTEGER by way of"),
+        (
+            "postgresql",
+            sa.Text(),
+            sa.ARRAY(sa.Text()),
+            "t.x gets from TEXT to TEXT[] by way of its",
+        ),
         ("postgresql", JSONB(), HSTORE(), "t.x gets from JSONB to HSTORE by way of its text"),
         ("postgresql", sa.Interval(), sa.String(), None),
         ("postgresql", sa.Enum("a", name="e1"), sa.Enum("a", "b", name="e2"), None),

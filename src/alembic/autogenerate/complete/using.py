@@ -58,7 +58,10 @@ def types_apart(existing: Any, wanted: Any, dialect: Dialect) -> tuple[str, str]
     """
     had, has = _as_type(existing, dialect), _as_type(wanted, dialect)
     clause = cast_clause("x", existing, wanted, dialect) or ""
-    if not clause.startswith(_BY_TEXT.format(column="x", target="")) or had is None or has is None:
+    if had is None or has is None:
+        return None
+    is_read_as_array = _is_text(had) and _is_array(has)
+    if not is_read_as_array and not clause.startswith(_BY_TEXT.format(column="x", target="")):
         return None
     if all(isinstance(getattr(one, "item_type", one), Enum) for one in (had, has)):
         return None
