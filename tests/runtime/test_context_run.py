@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import sys
 
@@ -51,6 +52,9 @@ def project(tmp_path, monkeypatch):
     project.write("shop_models.py", MODELS)
     # A command that the tests call in this process leaves the module and the path behind.
     monkeypatch.setattr(sys, "path", sys.path[:])
+    # Python binds "." to the folder in which it has looked there first, another test's maybe.
+    sys.path_importer_cache.pop(".", None)
+    importlib.invalidate_caches()
     yield project
     sys.modules.pop("shop_models", None)
     sys.path_importer_cache.pop(".", None)

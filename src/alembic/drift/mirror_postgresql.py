@@ -93,7 +93,7 @@ def _say_storage(table: Table, toast: list[str]) -> None:
     """Add how the table's long values are kept to how it is kept itself."""
     if toast and can_say_storage(table):
         options = {f"toast.{key}": value for key, value in (one.split("=", 1) for one in toast)}
-        table.kwargs["postgresql_with"] = {**table.kwargs.get("postgresql_with", {}), **options}
+        table.kwargs["postgresql_with"] = {**(table.kwargs.get("postgresql_with") or {}), **options}
 
 
 def _unsay_defaults(table: Table) -> None:
