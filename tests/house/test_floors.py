@@ -10,6 +10,7 @@ from tree import (
     DOORS,
     all_imports,
     foreign_imports,
+    imports_at_once,
     module_name,
     module_names,
     room_of,
@@ -88,6 +89,24 @@ def test_no_import_cycle_types_included():
     for found in all_imports():
         if found.importer in graph and found.imported in graph:
             graph[found.importer].add(found.imported)
+    _check_has_no_cycle(graph)
+
+
+def test_any_module_can_be_the_first_that_is_imported():
+    # To import a module is to import the packages that it is in, before it.
+    graph: dict[str, set[str]] = {name: set() for name in module_names()}
+    for found in imports_at_once():
+        own = {found.importer, *_packages_of(found.importer)}
+        graph[found.importer] |= {found.imported, *_packages_of(found.imported)} - own
+    _check_has_no_cycle(graph)
+
+
+def _packages_of(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:size]) for size in range(1, len(parts))]
+
+
+def _check_has_no_cycle(graph: dict[str, set[str]]) -> None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

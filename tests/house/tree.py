@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.cache
 def module_names() -> frozenset[str]:
     return frozenset(module_name(path) for path in source_files())
 
@@ -69,20 +71,30 @@ def room_of(module: str) -> str:
 
 def all_imports() -> Iterator[Import]:
     """Every import between our own modules, those under TYPE_CHECKING included."""
-    known = module_names()
     for path in source_files():
-        importer = module_name(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.name.split(".")[0] == "alembic":
-                        yield Import(importer, alias.name, node.lineno)
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("alembic"):
-                assert node.module is not None
-                for alias in node.names:
-                    submodule = f"{node.module}.{alias.name}"
-                    target = submodule if submodule in known else node.module
-                    yield Import(importer, target, node.lineno)
+        yield from _imports(path, ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def imports_at_once() -> Iterator[Import]:
+    """The imports that are carried out when a module is loaded."""
+    for path in source_files():
+        yield from _imports(path, ast.parse(path.read_text(encoding="utf-8")).body)
+
+
+def _imports(path: Path, nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    known = module_names()
+    importer = module_name(path)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == "alembic":
+                    yield Import(importer, alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("alembic"):
+            assert node.module is not None
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                target = submodule if submodule in known else node.module
+                yield Import(importer, target, node.lineno)
 
 
 def foreign_imports(path: Path) -> Iterator[tuple[str, int]]:

@@ -9,8 +9,6 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import MetaData
 
 from alembic.autogenerate.compare.begin import begin_complete
-
-# `order` registers the comparators.
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext as AutogenContext
 from alembic.autogenerate.filters import say_unmatched

@@ -13,6 +13,9 @@ from typing import Any
 from sqlalchemy.exc import NoReferenceError
 
 from alembic.autogenerate.ask import Questioner
+
+# Whoever compares comes by this module, and so finds the comparators in their plugins.
+from alembic.autogenerate.compare import order as order
 from alembic.autogenerate.compare.schema import populate_migration_script
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.filters import Filters, say_unmatched
