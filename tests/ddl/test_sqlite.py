@@ -232,6 +232,6 @@ def test_a_new_table_without_its_reference_into_another_file_is_told_of(connecti
     op = Operations(MigrationContext.configure(connection))
     op.create_table("p", sa.Column("id", sa.Integer, primary_key=True), schema="aux")
     op.create_table("c", sa.Column("p", sa.Integer, sa.ForeignKey("aux.p.id")), schema="aux")
-    assert caplog.text == ""
+    assert "left out" not in caplog.text
     op.create_table("c", sa.Column("p", sa.Integer, sa.ForeignKey("aux.p.id")))
     assert "Table 'c': the foreign key to 'aux.p.id' is left out" in caplog.text
