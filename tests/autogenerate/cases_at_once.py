@@ -129,21 +129,38 @@ case(
     ENUM,
     both(grown(), columns(pk, c("y", enum("c"), server_default="c"), name="u")),
     PG,
-    once=True,
 )
 case(
     "enum with a value that a new column has as its default",
     ENUM,
     grown(c("y", enum("c"), server_default="c")),
     PG,
-    once=True,
 )
 case(
     "enum with a value that a new column is computed from",
     ENUM,
     grown(c("y", sa.Boolean, sa.Computed("x = 'c'", persisted=True))),
     PG,
-    once=True,
+)
+case(
+    "enum with a value that a new table and its array, its check and its index have, and a new key",
+    ENUM,
+    both(
+        grown(c("u_id"), i("ix", "x", "u_id"), fk(["u_id"], ["u.id"])),
+        columns(
+            *(pk, c("y", sa.ARRAY(enum("c")), server_default="{a,c}"), c("z", enum("c"))),
+            *(ck("z <> 'c'"), c("t_id"), fk(["t_id"], ["t.id"])),
+            lambda: sa.Index("ixz", "id", postgresql_where=sa.text("z = 'c'")),
+            name="u",
+        ),
+    ),
+    PG,
+)
+case(
+    "enum that gets one value and loses another, with columns that have them as their defaults",
+    columns(pk, c("x", enum("c")), c("old", enum("c"), server_default="c", index=True)),
+    columns(pk, c("x", enum("d")), c("new", enum("d"), server_default="d", index=True)),
+    PG,
 )
 case(
     "enum with a value that a text has which becomes it",

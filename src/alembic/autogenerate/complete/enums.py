@@ -90,6 +90,8 @@ WHERE n.nspname = CAST(:schema AS text) AND c.relname = CAST(:table AS text)
 """)
 
 EnumName = tuple["str | None", str]
+Place = tuple["str | None", "str | None", str]
+"""(schema, table, name) of a column or a constraint, (schema, None, name) of an index; the default schema is None."""
 
 
 class User(NamedTuple):
@@ -130,7 +132,7 @@ def compare_enums(
             log.info("Detected added enum %r", name[1])
         if had is None or had == has:
             continue
-        upgrade_ops.ops.append(_change(context, name, had, has))
+        upgrade_ops.ops.append(EnumOp(context, name, had, has))
         log.info("Detected changed values of enum %r: %s to %s", name[1], had, has)
 
 
@@ -200,43 +202,66 @@ def _created(context: AutogenContext, name: EnumName, has: Sequence[str]) -> Sta
     )
 
 
-def _change(
-    context: AutogenContext, name: EnumName, had: Sequence[str], has: Sequence[str]
-) -> EnumOp:
-    users = list(users_of(context, name))
-    dependents = dependents_of(context, name, users)
-    back = [user.turned_round() for user in users]
-    said = [*_said_in_models(context, name, users), *_new_defaults(context, name, users)]
-    # What is in a column that comes to the type may be any of its values.
-    said += map(_literal, has) if _is_moved_to(context, name, users) else ()
-    was_said = [statement for one in dependents for statement in one.made]
-    up = _statements(context, name, had, has, users, dependents, said)
-    down = _statements(context, name, has, had, back, dependents, was_said)
-    diff = ("modify_enum", name[0], name[1])
-    op = EnumOp(up, down, (*diff, list(had), list(has)), (*diff, list(has), list(had)))
-    op.dependents = dependents
-    op.defaults = {
-        (user.schema, user.table, user.column) for user in users if user.default != user.wanted
-    }
-    return op
-
-
 class EnumOp(StatementsOp):
-    """Other values of an enum; ``defaults`` are the columns whose defaults change on the way.
+    """Other values of an enum; ``defaults`` are the columns whose defaults change on the way."""
 
-    ``dependents`` are what is dropped meanwhile.
-    """
+    def __init__(
+        self, context: AutogenContext, name: EnumName, had: Sequence[str], has: Sequence[str]
+    ) -> None:
+        self._context, self._name, self._had, self._has = context, name, had, has
+        users = list(users_of(context, name))
+        dependents = dependents_of(context, name, users)
+        said = [*_said_in_models(context, name, users), *_new_defaults(context, name, users)]
+        # What is in a column that comes to the type may be any of its values.
+        said += map(_literal, has) if _is_moved_to(context, name, users) else ()
+        self._said = said
+        self._was_said = [statement for one in dependents for statement in one.made]
+        self._was_said += [user.default for user in users if user.default is not None]
+        diff = ("modify_enum", *name)
+        ways = self._ways(users, dependents)
+        super().__init__(*ways, (*diff, list(had), list(has)), (*diff, list(has), list(had)))
+        self.users, self.dependents = users, dependents
+        self.defaults = {
+            (user.schema, user.table, user.column) for user in users if user.default != user.wanted
+        }
 
-    defaults: set[tuple[str | None, str, str]]
-    dependents: list[Dependent]
+    @property
+    def loses_values(self) -> bool:
+        """Whether there are values that nothing may have any more."""
+        return not set(self._had) <= set(self._has)
 
-    def leave(self, gone: set[tuple[str | None, str | None, str]]) -> bool:
-        """Leave out those dependents that go for good; gives whether there are any."""
-        left = [one for one in self.dependents if (one.schema, one.table, one.name) in gone]
-        said = {statement for one in left for statement in (one.dropped, *one.made)}
-        for statements in (self.statements, self.reverse_statements):
-            statements[:] = [one for one in statements if one not in said]
-        return bool(left)
+    def leave(self, gone: Collection[Place]) -> bool:
+        """Leave out the columns and dependents that go before; gives whether there are any."""
+        users = [user for user in self.users if self._place(user) not in gone]
+        dependents = [
+            one for one in self.dependents if (one.schema, one.table, one.name) not in gone
+        ]
+        if (users, dependents) == (self.users, self.dependents):
+            return False
+        self.users, self.dependents = users, dependents
+        self.statements, self.reverse_statements = self._ways(users, dependents)
+        return True
+
+    def places(self) -> set[Place]:
+        """The columns of the type, and the dependents."""
+        return {self._place(user) for user in self.users} | {
+            (one.schema, one.table, one.name) for one in self.dependents
+        }
+
+    def _place(self, user: User) -> Place:
+        is_default = user.schema == self._context.dialect.default_schema_name
+        return None if is_default else user.schema, user.table, user.column
+
+    def _ways(
+        self, users: Sequence[User], dependents: Sequence[Dependent]
+    ) -> tuple[list[str], list[str]]:
+        """The statements of the upgrade, and those of the downgrade."""
+        asked = self._context, self._name
+        back = [user.turned_round() for user in users]
+        return (
+            _statements(*asked, self._had, self._has, users, dependents, self._said),
+            _statements(*asked, self._has, self._had, back, dependents, self._was_said),
+        )
 
 
 def dependents_of(

@@ -12,7 +12,7 @@ from sqlalchemy.schema import Computed
 
 from alembic.autogenerate.complete.along import AlongOps, DoneOp
 from alembic.autogenerate.complete.dependents import Dependent, readers, standing_on
-from alembic.autogenerate.complete.enums import EnumOp
+from alembic.autogenerate.complete.enums import EnumOp, Place
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.complete.using import cast_clause
 from alembic.autogenerate.context import AutogenContext
@@ -21,6 +21,7 @@ from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumn
 from alembic.operations.ops.constraint import AddConstraintOp, DropConstraintOp
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 from alembic.operations.ops.script import UpgradeOps
+from alembic.operations.ops.table import DropTableOp
 
 
 def renew_generated_columns(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
@@ -44,20 +45,49 @@ def renew_generated_columns(context: AutogenContext, upgrade_ops: UpgradeOps) ->
 def _drop_before_enums(
     context: AutogenContext, upgrade_ops: UpgradeOps, every: list[ModifyTableOps]
 ) -> None:
-    """What is dropped anyway goes before an enum is made anew, which it speaks of."""
-    gone = _gone(context, every)
+    """What is dropped anyway goes before an enum is made anew, which it speaks of.
+
+    So do the columns and tables of an enum that loses values, as these may be their defaults.
+    """
     enums = [op for op in upgrade_ops.ops if isinstance(op, EnumOp)]
+    losing = {place for op in enums if op.loses_values for place in op.places()}
+    doomed = _ops_that_drop(context, upgrade_ops, losing)
+    gone = _gone(context, every).union(*doomed.values())
     left = [op.leave(gone) for op in enums]
     if True not in left:
         return
     early: list[MigrateOperation] = []
     for modify in every:
-        drops = [op for op in modify.ops if isinstance(op, DropConstraintOp | DropIndexOp)]
+        drops: list[MigrateOperation] = [
+            op for op in modify.ops if isinstance(op, DropConstraintOp | DropIndexOp)
+        ]
+        drops += [op for op in modify.ops if op in doomed]
         if drops:
             modify.ops[:] = [op for op in modify.ops if op not in drops]
             early.append(ModifyTableOps(modify.table_name, drops, schema=modify.schema))
-    at = upgrade_ops.ops.index(enums[0])
-    upgrade_ops.ops[at:at] = early
+    early += [op for op in upgrade_ops.ops if op in doomed]
+    others = [op for op in upgrade_ops.ops if op not in doomed]
+    at = others.index(enums[0])
+    upgrade_ops.ops[:] = [*others[:at], *early, *others[at:]]
+
+
+def _ops_that_drop(
+    context: AutogenContext, upgrade_ops: UpgradeOps, asked: set[Place]
+) -> dict[MigrateOperation, set[Place]]:
+    """The ops that drop some of these for good by dropping a column or a table, each with what it drops."""
+    found: dict[MigrateOperation, set[Place]] = {}
+    default = context.dialect.default_schema_name
+    for op in upgrade_ops.ops if asked else ():
+        if isinstance(op, DropTableOp):
+            table = (None if op.schema == default else op.schema, op.table_name)
+            found[op] = {place for place in asked if place[:2] == table}
+        elif isinstance(op, ModifyTableOps):
+            schema = None if op.schema == default else op.schema
+            added = {one.column.name for one in op.ops if isinstance(one, AddColumnOp)}
+            for one in op.ops:
+                if isinstance(one, DropColumnOp) and one.column_name not in added:
+                    found[one] = asked & {(schema, op.table_name, one.column_name)}
+    return {op: places for op, places in found.items() if places}
 
 
 def _made_plain(modify: ModifyTableOps) -> set[str]:
@@ -116,7 +146,7 @@ def _renew(
     modify: ModifyTableOps,
     renewed: set[str],
     waiting: list[str],
-    gone: set[tuple[str | None, str | None, str]],
+    gone: set[Place],
 ) -> None:
     ops = [
         DoneOp(op)
@@ -149,7 +179,7 @@ def _standing(
     context: AutogenContext,
     modify: ModifyTableOps,
     columns: set[str],
-    gone: set[tuple[str | None, str | None, str]],
+    gone: set[Place],
 ) -> list[Dependent]:
     """What stands on the columns and stays: no op drops it."""
     found = standing_on(context, modify.schema, modify.table_name, columns)
@@ -173,14 +203,9 @@ def _along(ops: list[MigrateOperation]) -> list[AlongOps]:
     return [AlongOps(ops)] if ops else []
 
 
-def _gone(
-    context: AutogenContext, every: list[ModifyTableOps]
-) -> set[tuple[str | None, str | None, str]]:
-    """(schema, table, name) of the constraints, (schema, None, name) of the indexes that ops drop.
-
-    The default schema is None, whatever the models say.
-    """
-    gone: set[tuple[str | None, str | None, str]] = set()
+def _gone(context: AutogenContext, every: list[ModifyTableOps]) -> set[Place]:
+    """The constraints and indexes that ops drop."""
+    gone: set[Place] = set()
     default = context.dialect.default_schema_name
     for modify in every:
         schema = None if modify.schema == default else modify.schema
