@@ -13,7 +13,7 @@ import zlib
 _EXTENT = os.environ.get("ALEMBIC_CATALOGUE")
 
 
-def is_taken(backend: str, name: str, one_in: int = 5, *, on_sqlite: int = 1) -> bool:
+def is_taken(backend: str, name: str, one_in: int = 8, *, on_sqlite: int = 1) -> bool:
     """Whether the case of this name is run on this backend: of so many one, on SQLite all as a rule."""
     if _EXTENT == "full":
         return True
