@@ -494,6 +494,23 @@ class TestMariaDB:
         with pytest.raises(Exception, match="uq_account_kind"):
             call(operations(connection))
 
+    def test_tables_of_other_databases_are_nobodys_business(self, connection, mariadb_server):
+        name = f"alembic_test_{secrets.token_hex(5)}"
+        with servers.own_database(mariadb_server, name):
+            connection.exec_driver_sql(f"CREATE TABLE {name}.invoice (id INTEGER)")
+            connection.exec_driver_sql(f"CREATE TABLE {name}.acount (id INTEGER)")
+            op, here = operations(connection), connection.engine.url.database
+            assert said(op, lambda op: op.drop_column("invoice", "id")) == []
+            assert said(op, lambda op: op.rename_table("acount", "n")) == [
+                "There is no table 'acount' (did you mean 'account'?)."
+            ]
+            assert said(op, lambda op: op.rename_table("invoce", "n", schema=name)) == [
+                f"There is no table '{name}.invoce' (did you mean 'invoice'?)."
+            ]
+            assert said(op, lambda op: op.rename_table("entry", "n", schema=name)) == [
+                f"There is no table '{name}.entry', but one with schema={here!r}."
+            ]
+
     def test_a_column_to_change_is_suggested(self, connection):
         with pytest.raises(sa.exc.OperationalError) as caught:
             operations(connection).alter_column("account", "nme", nullable=False)

@@ -49,6 +49,22 @@ def test_the_check_of_a_type_is_left_out_with_a_warning(script):
     assert buffer.getvalue() == "ALTER TABLE t ADD COLUMN x BOOLEAN;\n\n"
 
 
+def test_a_script_says_a_reference_within_the_column_unless_that_is_refused(script):
+    impl, buffer = script
+    operations = Operations(
+        MigrationContext.configure(dialect=impl.dialect, opts=impl.context_opts)
+    )
+    key = sa.ForeignKey("p.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")
+    operations.add_column("t", sa.Column("p_id", sa.Integer, key))
+    assert buffer.getvalue() == (
+        "ALTER TABLE t ADD COLUMN p_id INTEGER REFERENCES p (id) ON DELETE CASCADE "
+        "DEFERRABLE INITIALLY DEFERRED;\n\n"
+    )
+    column = sa.Column("q_id", sa.Integer, sa.ForeignKey("q.id"))
+    with pytest.raises(NoAlterOfConstraints, match="In a script it needs copy_from"):
+        operations.add_column("t", column, inline_references=False)
+
+
 @pytest.mark.parametrize(
     "change", [{"nullable": False}, {"type_": sa.Text()}, {"server_default": None}]
 )

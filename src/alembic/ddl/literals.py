@@ -11,7 +11,6 @@ import copy
 import json
 import math
 import re
-import sys
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +23,7 @@ from sqlalchemy.sql.compiler import IdentifierPreparer, SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.client_text import for_client
+from alembic.ddl.postgresql_kinds import is_postgresql
 from alembic.util.exc import CommandError
 
 _BYTES = {
@@ -293,15 +293,12 @@ def _overrides(type_: TypeEngine[Any], name: str) -> bool:
 
 def _as_text(value: Any, type_: TypeEngine[Any]) -> str | None:
     """What a value of a database's own is as text."""
-    # What belongs to a dialect is met only where the dialect has been loaded.
-    postgresql = sys.modules.get("sqlalchemy.dialects.postgresql")
-    if postgresql is not None:
-        if isinstance(value, postgresql.Range):
-            return str(value)
-        if isinstance(type_, postgresql.ranges.AbstractMultiRange):
-            return f"{{{','.join(str(one) for one in value)}}}"
-        if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
-            return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
+    if is_postgresql(value, "Range"):
+        return str(value)
+    if is_postgresql(type_, "AbstractMultiRange"):
+        return f"{{{','.join(str(one) for one in value)}}}"
+    if is_postgresql(type_, "HSTORE") and isinstance(value, dict):
+        return ",".join(f"{_quoted(key)}=>{_quoted(one)}" for key, one in value.items())
     if isinstance(value, set | frozenset) and hasattr(type_, "values"):
         if not value <= set(type_.values):
             raise NoLiteral(value, type_, f"{type_!r} has no such values")

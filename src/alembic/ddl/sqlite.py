@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
     Constraint,
+    Executable,
     ForeignKeyConstraint,
     Index,
     Table,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     cast,
     inspect,
 )
+from sqlalchemy.dialects.sqlite import DATE, DATETIME, TIME
 from sqlalchemy.exc import CompileError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Computed, DefaultClause
@@ -31,7 +33,13 @@ from alembic.ddl.base import (
     format_column_name,
     format_table_name,
 )
-from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, NotInThisDialect
+from alembic.ddl.impl import (
+    BatchOp,
+    DefaultImpl,
+    DialectKeyword,
+    NotInThisDialect,
+    RenderScope,
+)
 from alembic.ddl.sqlite_schema.tokens import fold
 from alembic.util.exc import CommandError
 from alembic.util.failure import add_note
@@ -59,14 +67,21 @@ STRICT_TYPES = frozenset({"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"})
 _STRICT_SINCE = (3, 37)
 # What SQLite says of a view or trigger that didn't work before, in difference to "after rename".
 _BROKEN_BEFORE = re.compile(r"error in (?:view|trigger) (?!.* after rename: )", re.DOTALL)
-_TEXT_OR_DIGITS = re.compile(r"'(?:[^']|'')*'\Z|\d*\Z")
+_TRIGGER_IS_THERE = re.compile(r"trigger (.+) already exists", re.DOTALL)
+_DATES = (DATE, DATETIME, TIME)
+# A name in double quotes is a text there, but within brackets it is not constant:
+# https://www.sqlite.org/quirks.html#dblquote
+_TEXT_OR_DIGITS = re.compile(r"""'(?:[^']|'')*'\Z|"(?:[^"]|"")*"\Z|\d*\Z""")
 
 
 class NoAlterOfConstraints(CommandError, NotImplementedError):
     """SQLite adds and drops constraints by a rebuild of the table only."""
 
-    def __init__(self) -> None:
-        super().__init__(f"No support for ALTER of constraints in SQLite dialect. {_BATCH}")
+    def __init__(self, *, in_script: bool) -> None:
+        way_out = " In a script it needs copy_from=…, the table as it is." if in_script else ""
+        super().__init__(
+            f"No support for ALTER of constraints in SQLite dialect. {_BATCH}{way_out}"
+        )
 
 
 # --- spelling -----------------------------------------------------------------------------------
@@ -100,6 +115,22 @@ class SQLiteImpl(DefaultImpl):
     # The driver commits before DDL by itself, so that scripts and runs don't rely on transactions.
     transactional_ddl = False
     index_if_not_exists = True
+
+    def execute(
+        self, sql: Executable | str, execution_options: dict[str, Any] | None = None
+    ) -> None:
+        """Execute a statement; where it makes a trigger anew that is there, the way out is said."""
+        try:
+            super().execute(sql, execution_options)
+        except OperationalError as error:
+            if found := _TRIGGER_IS_THERE.match(str(error.orig)):
+                drop = f"DROP TRIGGER IF EXISTS {self.dialect.identifier_preparer.quote(found[1])}"
+                add_note(
+                    error,
+                    "A batch keeps the triggers of its table. Where an earlier revision has kept this "
+                    f"one, op.execute({drop!r}) makes way for the new one.",
+                )
+            raise
 
     def create_table(self, table: Table, **kw: DialectKeyword) -> None:
         """Create a table; a reference to a table of another file is told of, as it can't be said."""
@@ -216,14 +247,14 @@ class SQLiteImpl(DefaultImpl):
         """Refuse: raises :class:`NoAlterOfConstraints`; a type's own check is left out."""
         rule: Any = const._create_rule
         if rule is None:
-            raise NoAlterOfConstraints
+            raise NoAlterOfConstraints(in_script=self.as_sql)
         if rule(self):
             warn(f"Skipping unsupported ALTER for creation of implicit constraint. {_BATCH}")
 
     def drop_constraint(self, const: Constraint, **kw: DialectKeyword) -> None:
         """Refuse: raises :class:`NoAlterOfConstraints`; a type's own check is passed over."""
         if const._create_rule is None:
-            raise NoAlterOfConstraints
+            raise NoAlterOfConstraints(in_script=self.as_sql)
 
     # --- batches --------------------------------------------------------------------------------
 
@@ -311,6 +342,20 @@ class SQLiteImpl(DefaultImpl):
         """An expression as SQL; as a default with the brackets that it needs."""
         text = super().render_ddl_sql_expr(expr, is_server_default=is_server_default, **kw)
         return f"({text})" if is_server_default and _needs_brackets(text) else text
+
+    def render_type(
+        self, type_obj: TypeEngine[Any], autogen_context: RenderScope
+    ) -> str | Literal[False]:
+        """A date or time with how it is stored: its repr leaves that out, and its name hangs on it."""
+        said = vars(type_obj)
+        if not isinstance(type_obj, _DATES) or "_storage_format" not in said:
+            return super().render_type(type_obj, autogen_context)
+        options = f"storage_format={said['_storage_format']!r}"
+        if said.get("_reg") is not None:
+            options += f", regexp={said['_reg'].pattern!r}"
+        autogen_context.imports.add("from sqlalchemy.dialects import sqlite")
+        given = repr(type_obj).removesuffix(")")
+        return f"sqlite.{given}{'' if given.endswith('(') else ', '}{options})"
 
 
 def no_value_for_rows(table: str, column: str) -> str:

@@ -35,6 +35,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
 from alembic.ddl.keywords import allow
+from alembic.ddl.postgresql_kinds import is_exclusion
 from alembic.operations.copies import copy_of
 from alembic.operations.host import DialectKeyword, HasOptions
 from alembic.util.exc import CommandError
@@ -337,6 +338,8 @@ def _is_of_another_table(item: SchemaItem) -> bool:
 def _copied(table: Table, constraint: Constraint) -> Constraint:
     """A copy; a foreign key points to columns where its targets can't be told as text."""
     copied: Constraint = constraint._copy(target_table=table)
+    if is_exclusion(constraint) and is_exclusion(copied):
+        copied.ops = constraint.ops  # SQLAlchemy leaves them behind
     if not isinstance(constraint, ForeignKeyConstraint):
         return copied
     given: list[Any] = [element._table_column for element in constraint.elements]

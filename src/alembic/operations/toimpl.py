@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Column, Constraint, ForeignKeyConstraint, Table, exc
 from sqlalchemy.schema import PrimaryKeyConstraint
+from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
-from alembic.operations.batch.alone import batch_of_one
+from alembic.operations.batch.alone import batch_of_one, is_in_script_of_sqlite
 from alembic.operations.copies import copy_of
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
@@ -129,19 +130,22 @@ def add_column(operations: Invoker, op: AddColumnOp) -> None:
     column = op.column if op.column.table is None else copy_of(op.column)
     table = operations.schema_obj.table(op.table_name, column, schema=op.schema)
     impl = operations.impl
+    inline = op.inline_references
+    if inline is None and column.foreign_keys and is_in_script_of_sqlite(operations):
+        inline = True  # SQLite has no other way to add one without a rebuild
     impl.add_column(
         op.table_name,
         column,
         schema=op.schema,
         **_said(
             if_not_exists=op.if_not_exists,
-            inline_references=op.inline_references,
+            inline_references=inline,
             inline_primary_key=op.inline_primary_key,
         ),
         **op.kw,
     )
     # Of several references none is said inline: it would not be clear which one is meant.
-    is_inline = op.inline_references and len(column.foreign_keys) == 1
+    is_inline = inline and len(column.foreign_keys) == 1
     for constraint in in_order_of_creation(table.constraints):
         if isinstance(constraint, PrimaryKeyConstraint):
             continue
@@ -205,7 +209,7 @@ def create_constraint(operations: Invoker, op: AddConstraintOp) -> None:
 def drop_constraint(operations: Invoker, op: DropConstraintOp) -> None:
     """DROP CONSTRAINT; raises :class:`NameNeeded` where the dialect asks for a name."""
     constraint = operations.schema_obj.generic_constraint(
-        op.constraint_name, op.table_name, op.constraint_type, schema=op.schema
+        _goes_by(operations, op), op.table_name, op.constraint_type, schema=op.schema
     )
     try:
         operations.impl.drop_constraint(constraint, **_said(if_exists=op.if_exists))
@@ -253,6 +257,15 @@ def execute_sql(operations: Invoker, op: ExecuteSQLOp) -> None:
 def _said(**option: bool | None) -> dict[str, bool]:
     """The options that were said: older impls of packages know nothing of IF EXISTS and others."""
     return {key: value for key, value in option.items() if value is not None}
+
+
+def _goes_by(operations: Invoker, op: DropConstraintOp) -> str | None:
+    """The name of a constraint; what it says, where an op of autogenerate is for one of SQLite without."""
+    dialect = operations.impl.dialect
+    if op.constraint_name is not None or op._reverse is None or dialect.name != "sqlite":
+        return op.constraint_name
+    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+    return conv(str(compiler.process(op.to_constraint())).replace("%%", "%"))
 
 
 def _constraints_of_type(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from alembic.operations.batch import errors
+from alembic.operations.ops import DropConstraintOp
 
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT)"
 
@@ -572,3 +574,23 @@ def test_a_package_may_cast_in_its_own_way(database, monkeypatch):
     database(TABLE, "INSERT INTO t VALUES (1, 'x', 5)")
     database.batch(lambda op: op.alter_column("a", type_=sa.String(5)))
     assert database.rows() == [(1, "X", 5)]
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        lambda: sa.UniqueConstraint("a"),
+        lambda: sa.CheckConstraint("a <> '100%'"),
+        lambda: sa.ForeignKeyConstraint(["b"], ["t.id"], ondelete="CASCADE"),
+    ],
+    ids=["unique", "check", "foreign key"],
+)
+def test_an_op_that_remembers_a_constraint_without_a_name_drops_it(database, constraint):
+    metadata = sa.MetaData()
+    columns = [sa.Column("id", sa.Integer, primary_key=True), sa.Column("a"), sa.Column("b")]
+    table = sa.Table("t", metadata, *columns, one := constraint())
+    kept = "CREATE TABLE t (id INTEGER NOT NULL, a TEXT, b INTEGER, PRIMARY KEY (id))"
+    said = sqlite.dialect().ddl_compiler(sqlite.dialect(), None).process(one)
+    database(f"{kept[:-1]}, {said.replace('%%', '%')})")
+    database.op.invoke(DropConstraintOp.from_constraint(one))
+    assert database.sql(table.name) == kept

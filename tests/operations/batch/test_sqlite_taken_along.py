@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from alembic.util.failure import notes_of
+
 OLD = "CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET b = 'old' WHERE id = new.id; END"
 NEW = "CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET b = 'new' WHERE id = new.id; END"
 
@@ -82,9 +84,10 @@ def test_what_no_batch_has_kept_is_not_made_twice(filled, again, there):
 
 def test_without_a_batch_a_trigger_is_not_made_twice(table):
     table.op.alter_column("t", "a", nullable=False)
-    with pytest.raises(sa.exc.OperationalError, match="trigger tr already exists"):
+    with pytest.raises(sa.exc.OperationalError, match="trigger tr already exists") as refused:
         table.op.execute(NEW)
     assert table.sql("tr") == OLD
+    assert "op.execute('DROP TRIGGER IF EXISTS tr')" in "".join(notes_of(refused.value))
 
 
 def test_a_temporary_trigger_is_made_anew_as_well(database):

@@ -50,6 +50,26 @@ TOLD = {
             )
         ],
     ),
+    "the check of a type": (
+        {"reflect_args": [sa.Column("a", sa.Enum("x", "y", create_constraint=True, name="kind"))]},
+        [
+            (
+                "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(1), b INT DEFAULT 2, "
+                "CONSTRAINT kind CHECK (a IN ('x', 'y')))"
+            )
+        ],
+    ),
+    "no check where a type has none on this database": (
+        {
+            "reflect_args": [
+                sa.Column(
+                    "b",
+                    sa.BigInteger().with_variant(sa.Boolean(create_constraint=True), "mysql"),
+                )
+            ]
+        },
+        ["CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b BIGINT DEFAULT 2)"],
+    ),
     "NOT NULL by a listener": (
         {"reflect_kwargs": hearing("a", nullable=False)},
         ["CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b INT DEFAULT 2)"],
@@ -84,6 +104,34 @@ TOLD = {
 def test_a_table_becomes_what_it_was_told(database, told, after):
     assert rebuilt(database, **told) == after
     assert [row[0] for row in database.rows()] == [1]
+
+
+CHECKED = [sa.Column("f", sa.Boolean(create_constraint=True, name="flag"))]
+
+
+@pytest.mark.parametrize("name", ["", "CONSTRAINT flag ", "CONSTRAINT other "])
+def test_the_check_of_a_type_is_there_once(database, name):
+    table = f"CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, f BOOLEAN, {name}CHECK (f in (0,1)))"
+    assert rebuilt(database, table=table, reflect_args=CHECKED) == [table]
+
+
+def test_the_check_of_a_type_is_not_for_a_column_that_gets_another(database):
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, f BOOLEAN)"
+    after = table.replace("BOOLEAN", "INTEGER")
+
+    def change(op):
+        op.alter_column("f", type_=sa.Integer())
+
+    assert rebuilt(database, change, table=table, reflect_args=CHECKED) == [after]
+
+
+def test_the_check_of_a_type_can_be_dropped_by_its_name(database):
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, f BOOLEAN)"
+
+    def change(op):
+        op.drop_constraint("flag", type_="check")
+
+    assert rebuilt(database, change, table=table, reflect_args=CHECKED) == [table]
 
 
 def test_not_null_stays_where_nothing_is_said_of_it(database):

@@ -45,3 +45,10 @@ def batch_of_one(operations: Invoker, table_name: str | None, schema: str | None
         return None
     impl = BatchOperationsImpl(operations, table_name, schema, is_block=False)
     return Alone(host, impl)
+
+
+def is_in_script_of_sqlite(operations: Invoker) -> bool:
+    """Whether an op outside of any batch is written for SQLite: a script can't rebuild a table."""
+    host = operations.migration_context
+    is_batch = operations.impl is not host.impl
+    return host.as_sql and not is_batch and operations.impl.dialect.name == "sqlite"

@@ -94,6 +94,16 @@ def add_if_missing(draft: Draft, constraint: Constraint) -> None:
         draft.adds_foreign_key |= isinstance(constraint, ForeignKeyConstraint)
 
 
+def add_unless_said(draft: Draft, constraint: Constraint) -> None:
+    """Add a constraint unless there is one that says the same, whatever its name is."""
+    spelled = draft.spelling.constraint(constraint)
+    if not spelled:
+        return
+    wanted = meaning(*_read(draft, spelled))
+    if all(meaning(draft.text, found) != wanted for _, found in draft.text.all_constraints()):
+        draft.text = edit.add_constraint(draft.text, spelled)
+
+
 def _is_second_key(draft: Draft, constraint: Constraint) -> bool:
     return isinstance(constraint, PrimaryKeyConstraint) and bool(draft.text.primary_key)
 
@@ -213,7 +223,8 @@ def _find_unnamed(draft: Draft, constraint: Constraint) -> ConstraintText | None
     """What a type's constraint without a name stands for: the CHECK that says the same."""
     if not constraint._type_bound:
         return None
-    return _find_alike(draft, draft.spelling.constraint(constraint))
+    spelled = draft.spelling.constraint(constraint)
+    return _find_alike(draft, spelled) if spelled else None
 
 
 def _find_by_text(draft: Draft, text: str) -> ConstraintText | None:

@@ -101,9 +101,14 @@ def rewrite(
     if draft.wishes.naming_convention:
         name_by_convention(draft, draft.wishes.naming_convention)
     _rename(draft, renames)
-    for told in draft.wishes.columns:
-        heed(draft, told)
     changes = list(changes)
+    retyped = {
+        fold(each.name)
+        for each in changes
+        if isinstance(each, AlterColumn) and each.type_ is not None
+    }
+    for told in draft.wishes.columns:
+        heed(draft, told, keeps_type=fold(told.name) not in retyped)
     draft.leaving = frozenset(fold(each.name) for each in changes if isinstance(each, DropColumn))
     for change, returning in in_order(changes):
         draft.returning = returning

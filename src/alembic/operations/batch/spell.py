@@ -123,6 +123,9 @@ class Spelling:
 
         Raises ConstraintUnknown where SQLite has none of its kind.
         """
+        rule: Any = constraint._create_rule
+        if rule is not None and not rule(self._compiler):
+            return ""
         try:
             return self._compiler.process(constraint)
         except exc.UnsupportedCompilationError as error:

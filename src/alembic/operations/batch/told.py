@@ -11,13 +11,17 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Table, exc
 from sqlalchemy.schema import Constraint, PrimaryKeyConstraint, SchemaItem
-from sqlalchemy.types import NULLTYPE, NullType
+from sqlalchemy.types import NULLTYPE, NullType, TypeEngine
 
 from alembic.ddl.sqlite_schema import edit
 from alembic.ddl.sqlite_schema.tokens import fold, same_name
 from alembic.operations.batch.change import AddColumn
 from alembic.operations.batch.columns import add_column, declare_type
-from alembic.operations.batch.constraints import add_if_missing, drop_restated
+from alembic.operations.batch.constraints import (
+    add_if_missing,
+    add_unless_said,
+    drop_restated,
+)
 from alembic.operations.batch.draft import Draft, StoredIndex, Told
 from alembic.operations.batch.errors import NotForThisTable
 from alembic.operations.batch.names import Rename
@@ -77,11 +81,13 @@ def _renamed(name: str, renames: Sequence[Rename]) -> str:
     return name
 
 
-def heed(draft: Draft, told: Told) -> None:
-    """Declare a column as it was told."""
+def heed(draft: Draft, told: Told, *, keeps_type: bool) -> None:
+    """Declare a column as it was told; the CHECK of a type is for a column that keeps the type."""
     name = draft.column(told.name).name
     if told.type_ is not None:
         declare_type(draft, name, told.type_)
+        for check in _checks_of_type(draft, name, told.type_) if keeps_type else ():
+            add_unless_said(draft, check)
     if told.nullable is not None:
         column = draft.column(name)
         draft.text = edit.set_not_null(draft.text, column, not_null=not told.nullable)
@@ -91,6 +97,12 @@ def heed(draft: Draft, told: Told) -> None:
             None if default is None else draft.spelling.default(default, told.type_ or NULLTYPE)
         )
         draft.text = edit.set_default(draft.text, draft.column(name), spelled)
+
+
+def _checks_of_type(draft: Draft, column: str, type_: TypeEngine[Any]) -> list[Constraint]:
+    """The CHECK that a type brings along: ``Boolean(create_constraint=True)``."""
+    made = SchemaObjects().table(draft.text.name, Column(column, type_))
+    return [one for one in in_order_of_creation(made.constraints) if one._type_bound]
 
 
 def references(table: str, columns: Iterable[Column[Any]]) -> list[Constraint]:
