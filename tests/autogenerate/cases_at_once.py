@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from cases_base import MY, PG, SERVERS, Build, both, c, ck, columns, fk, i, nothing, pk, u
 from cases_complete import case
+from cases_more import QUOTED, in_quoted
+from sqlalchemy.dialects import postgresql
 
 X, Y = c("x"), c("y")
 ID_STAYS = c("id", nullable=False, autoincrement=False)
@@ -166,5 +168,124 @@ case(
     "enum with a value that a text has which becomes it",
     columns(pk, c("x", enum()), c("y", sa.Text)),
     grown(c("y", enum("c"))),
+    PG,
+)
+
+# --- PostgreSQL: a named type that changes, and what leaves it or is made anew at once -------------------
+ABC, B_IS = enum("c"), sa.Computed("x = 'c'", persisted=True)
+OLD = c("y", enum("c"), server_default="c")
+case(
+    "enum that loses the value which a column has that becomes a text",
+    columns(pk, c("x", ABC), OLD, ck("y <> 'a'", "ck"), i("ix", "y")),
+    columns(
+        *(pk, c("x", enum()), c("y", sa.String(9), server_default="c")),
+        *(ck("y <> 'a'", "ck"), i("ix", "y")),
+    ),
+    PG,
+)
+case(
+    "enum that loses the value which a column has that becomes another enum",
+    columns(pk, c("x", ABC), OLD),
+    columns(pk, c("x", enum()), c("y", sa.Enum("c", "d", name="en2"), server_default="c")),
+    PG,
+)
+case(
+    "enum that loses the value which a column is computed from, by another expression then",
+    columns(pk, c("x", ABC), c("y", sa.Boolean, B_IS, index=True)),
+    columns(pk, c("x", enum()), c("y", sa.Boolean, sa.Computed("x = 'a'"), index=True)),
+    PG,
+)
+case(
+    "enum that loses a value with a column, from which another one is computed no more",
+    columns(pk, c("x", ABC), OLD, c("z", sa.Boolean, sa.Computed("y = x"))),
+    columns(pk, c("x", enum()), c("z", sa.Boolean, sa.Computed("x = 'a'"))),
+    PG,
+)
+case(
+    "enum that loses a value with a column and an exclude constraint, in the schema by its name",
+    columns(
+        *(pk, c("x", ABC), OLD, c("z", sa.Boolean, B_IS), c("r", postgresql.INT4RANGE)),
+        lambda: postgresql.ExcludeConstraint(("r", "&&"), name="ex", where=sa.text("y = 'c'")),
+        schema="public",
+    ),
+    columns(pk, c("x", enum()), c("r", postgresql.INT4RANGE), schema="public"),
+    PG,
+)
+case(
+    "enum with a value that an exclude constraint of a new table has",
+    ENUM,
+    both(
+        grown(),
+        columns(
+            *(pk, c("y", enum("c"))),
+            lambda: postgresql.ExcludeConstraint(
+                ("id", "="), name="ex", where=sa.text("y = 'c'"), using="btree"
+            ),
+            name="u",
+        ),
+    ),
+    PG,
+)
+EN2 = sa.Enum("a", name="en2"), sa.Enum("a", "b", name="en2")
+case(
+    "enum that loses a value with a table which has another enum as well, that gets one",
+    both(columns(pk, c("x", ABC), c("z", EN2[0])), columns(pk, OLD, c("z", EN2[0]), name="u")),
+    columns(pk, c("x", enum()), c("z", EN2[1])),
+    PG,
+)
+case(
+    "enum that gets a value and becomes an array, with its default",
+    columns(pk, c("x", enum(), server_default="a"), c("y", enum())),
+    columns(pk, c("x", sa.ARRAY(enum("c")), server_default="{a}"), c("y", enum("c"))),
+    PG,
+)
+case(
+    "enum whose column is computed from another of it",
+    columns(pk, c("x", enum()), c("y", enum(), sa.Computed("x"))),
+    columns(pk, c("x", enum("c")), c("y", enum("c"), sa.Computed("x"))),
+    PG,
+)
+case(
+    "enum with a value that stands beside a quoted name",
+    in_quoted(columns(pk, c("x", sa.Enum("a", name="en", schema=QUOTED)), schema=QUOTED)),
+    in_quoted(
+        columns(
+            *(pk, c("x", sa.Enum("a", "b", name="en", schema=QUOTED)), ck("x <> 'b'", "ck")),
+            schema=QUOTED,
+        )
+    ),
+    PG,
+    include_schemas=True,
+)
+
+
+def of_domain(base: Any, *items: Any, **kw: Any) -> Build:
+    return columns(pk, c("x", postgresql.DOMAIN("dom", base, **kw)), *items)
+
+
+MORE_THAN_7 = ck("x > 7", "ck")
+case(
+    "domain over another number, in a check, an index and a computed column",
+    of_domain(
+        *(sa.Integer, MORE_THAN_7, c("y", sa.Integer, sa.Computed("x + 1"))),
+        lambda: sa.Index("ix", "id", postgresql_where=sa.text("x > 7")),
+    ),
+    of_domain(
+        *(sa.BigInteger, MORE_THAN_7, c("y", sa.Integer, sa.Computed("x + 1"))),
+        lambda: sa.Index("ix", "id", postgresql_where=sa.text("x > 7")),
+    ),
+    PG,
+)
+case(
+    "domain over a number where its check and its computed column spoke of a text",
+    of_domain(sa.Text, ck("x LIKE '7%'", "ck"), c("y", sa.Text, sa.Computed("x || '7'"))),
+    of_domain(sa.Integer, MORE_THAN_7, c("y", sa.Text, sa.Computed("x + 7"))),
+    PG,
+)
+DEFAULT_OF_GONE = c("y", postgresql.DOMAIN("dom", sa.Text), server_default="seven")
+case(
+    "domain over a number when the column and the table go whose default is a text",
+    both(of_domain(sa.Text, DEFAULT_OF_GONE), columns(pk, DEFAULT_OF_GONE, name="u")),
+    of_domain(sa.Integer),
     PG,
 )

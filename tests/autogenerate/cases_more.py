@@ -145,6 +145,20 @@ def in_other(build: Build) -> Build:
     return made
 
 
+QUOTED = "o's"
+
+
+def in_quoted(build: Build) -> Build:
+    """The same after a schema with a quote in its name has been made."""
+
+    def made(metadata: sa.MetaData) -> None:
+        created = sa.DDL(f'CREATE SCHEMA IF NOT EXISTS "{QUOTED}"')
+        sa.event.listen(metadata, "before_create", created)
+        build(metadata)
+
+    return made
+
+
 def of_schema(name: str, build: Build) -> Build:
     """The same where the metadata has a schema, which nothing in it names."""
 

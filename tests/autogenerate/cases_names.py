@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from cases_base import MY, PG, SERVERS, Build, both, c, ck, columns, i, nothing, pk, u
 from cases_complete import case
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateSchema
 
 NAMES = ("a.b", "a%sb", ":ab", 'a"b', "a'b", "two words", "größe", "Upper", "select", "a\\b", "a`b")
 
@@ -54,6 +55,17 @@ def computed(name: str) -> Callable[[sa.Table], Any]:
     return lambda t: t.append_column(
         sa.Column("y", sa.String(50), sa.Computed(t.c[name] + "x", persisted=True))
     )
+
+
+def in_schema(name: str, build: Build) -> Build:
+    """The same after the schema of this name has been made."""
+
+    def made(metadata: sa.MetaData) -> None:
+        created = CreateSchema(name, if_not_exists=True)
+        sa.event.listen(metadata, "before_create", created)
+        build(metadata)
+
+    return made
 
 
 for name in NAMES:
@@ -124,6 +136,33 @@ for name in NAMES:
         PG,
     )
     case(f"name {name}: computed", table(name), table(name, computed(name)), PG)
+    case(
+        f"name {name}: identity",
+        columns(pk, c(name, sa.Integer, sa.Identity()), name=name),
+        columns(pk, c(name, sa.Integer, sa.Identity(always=True, increment=5)), name=name),
+        PG,
+    )
+    case(
+        f"name {name}: schema",
+        in_schema(name, columns(pk, c("x"), c("y", sa.Text), schema=name)),
+        in_schema(name, columns(pk, c("x", sa.BigInteger), c("z"), schema=name)),
+        PG,
+        include_schemas=True,
+    )
+    case(
+        f"name {name}: sequence in a new schema",
+        columns(pk),
+        in_schema(
+            name,
+            both(
+                columns(pk),
+                lambda metadata, name=name: sa.Sequence(name, metadata=metadata, schema=name),
+            ),
+        ),
+        PG,
+        include_schemas=True,
+        once=True,
+    )
     case(
         f"name {name}: unlogged",
         columns(pk, name=name),

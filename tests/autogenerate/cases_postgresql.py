@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from cases_base import PG, PG21, Build, both, c, ck, columns, fk, i, pk, u
 from cases_complete import case
-from cases_more import in_other, of_schema
+from cases_more import QUOTED, in_other, in_quoted, of_schema
 from sqlalchemy.dialects import postgresql
 
 A, X = c("a"), c("x")
@@ -221,6 +221,20 @@ case(
     PG,
 )
 
+IN_QUOTED = {"schema": QUOTED}
+for _name, _id in (
+    ("is one", c("id", primary_key=True)),
+    ("gives way to an identity", c("id", sa.Integer, sa.Identity(), primary_key=True)),
+    ("counts no more", c("id", primary_key=True, autoincrement=False)),
+    ("goes", c("no", sa.Text)),
+):
+    case(
+        f"serial in a schema with a quote in its name {_name}",
+        in_quoted(columns(pk, X, name="o'k", **IN_QUOTED)),
+        in_quoted(columns(_id, X, c("y"), name="o'k", **IN_QUOTED)),
+        PG,
+        include_schemas=True,
+    )
 case(
     "serial key to UUID",
     columns(c("id", primary_key=True)),
@@ -238,6 +252,21 @@ def sequence(**kw: Any) -> Build:
 case("sequence of another type", sequence(), sequence(data_type=sa.SmallInteger), PG)
 case("sequence turned round", sequence(), sequence(increment=-1), PG)
 case("sequence with a greater minimum", sequence(), sequence(minvalue=5), PG)
+
+
+def counting(metadata: sa.MetaData) -> None:
+    """A key that a sequence of the models' counts."""
+    following = sa.Sequence("seq1", metadata=metadata).next_value()
+    sa.Table("t", metadata, c("id", primary_key=True, server_default=following)())
+
+
+case("SERIAL that a sequence of the models' counts", columns(pk), counting, PG)
+case(
+    "SERIAL that gets a default",
+    columns(c("id", primary_key=True)),
+    columns(c("id", primary_key=True, server_default="7")),
+    PG,
+)
 
 # --- types with a name --------------------------------------------------------------------------------
 
@@ -312,7 +341,7 @@ def owning(*values: str, build: Build = OWNED) -> Build:
     return lambda metadata: (labels(*values, metadata=metadata), build(metadata))
 
 
-case("enum that no table uses", OWNED, owning("a", "b"), PG, once=True)
+case("enum that no table uses", OWNED, owning("a", "b"), PG)
 case("enum that no table uses, with another value", owning("a"), owning("a", "b"), PG)
 case(
     "enum that no table uses any more",
@@ -327,7 +356,6 @@ case(
     OWNED,
     lambda metadata: (postgresql.DOMAIN("dom", sa.String(5), metadata=metadata), OWNED(metadata)),
     PG,
-    once=True,
 )
 
 # --- schemas --------------------------------------------------------------------------------------------
@@ -450,5 +478,39 @@ case(
     "storage of long values",
     columns(pk, c("s", sa.Text)),
     columns(pk, c("s", sa.Text), postgresql_with={"toast.autovacuum_enabled": "false"}),
+    PG21,
+)
+case(
+    "storage of long values of a table that has none",
+    columns(pk, c("x", sa.Integer), postgresql_with={"fillfactor": 70}),
+    columns(
+        pk,
+        c("x", sa.Integer),
+        postgresql_with={"fillfactor": 80, "toast.autovacuum_enabled": "false"},
+    ),
+    PG21,
+)
+case(
+    "foreign key by the name of a check",
+    columns(pk, c("x", sa.Integer), ck("x > 0", "handed_on")),
+    columns(pk, c("x", sa.Integer), fk(["x"], ["t.id"], name="handed_on")),
+    PG,
+)
+case(
+    "index by the name of an exclude constraint",
+    columns(
+        pk,
+        c("x", postgresql.INT4RANGE),
+        lambda: postgresql.ExcludeConstraint(("x", "&&"), name="given_up"),
+    ),
+    columns(
+        pk, c("x", postgresql.INT4RANGE), lambda: sa.Index("given_up", "x", postgresql_using="gist")
+    ),
+    PG,
+)
+case(
+    "storage option in capitals",
+    columns(pk, c("x", sa.Integer)),
+    columns(pk, c("x", sa.Integer), postgresql_with={"FILLFACTOR": 80}),
     PG21,
 )

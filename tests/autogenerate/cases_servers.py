@@ -103,6 +103,15 @@ def exclusion(**kw: Any) -> Build:
 
 case("exclusion deferrable", exclusion(), exclusion(deferrable=True), PG)
 case("exclusion where", exclusion(), exclusion(where=sa.text("id > 5")), PG)
+PATTERNS = columns(
+    pk,
+    S,
+    lambda: postgresql.ExcludeConstraint(
+        ("s", "="), name="ex", using="btree", ops={"s": "text_pattern_ops"}
+    ),
+)
+case("exclusion with an operator class", columns(pk, S), PATTERNS, PG)
+case("exclusion with an operator class, with its table", nothing, PATTERNS, PG)
 case("exclusion by another method", exclusion(), exclusion(using="spgist"), PG)
 case("exclusion of a dropped table", nothing, exclusion(deferrable=True), PG)
 
@@ -119,6 +128,28 @@ case(
     PG,
 )
 case("index nulls", index("x"), index(sa.text("x DESC NULLS LAST")), PG)
+
+
+def of_signature_length(length: int) -> Build:
+    said = {"words": f"tsvector_ops(siglen={length})"}
+    made = i("ix", "words", postgresql_using="gist", postgresql_ops=said)
+    return columns(pk, c("words", postgresql.TSVECTOR), made)
+
+
+case("index, setting of its operator class", of_signature_length(32), of_signature_length(64), PG)
+
+# --- the same key more than once ---------------------------------------------------------------------
+REFERS = [fk(["x"], ["t.id"], name="fk1", ondelete="CASCADE"), fk(["x"], ["t.id"])]
+NAMED = fk(["x"], ["t.id"], name="a_key")
+case("foreign key twice", columns(pk, X, fk(["x"], ["t.id"]), NAMED), columns(pk, X, NAMED), PG)
+case("foreign key twice, otherwise", columns(pk, X, *REFERS), columns(pk, X, REFERS[0]), PG)
+case("unique, and by itself", columns(pk, X, u("x", name="uq"), u("x")), columns(pk, X), MY)
+case(
+    "unique without a name, otherwise",
+    columns(pk, X, Y, u("x", postgresql_include=["y"])),
+    columns(pk, X, Y, u("x", deferrable=True)),
+    PG,
+)
 
 # --- PostgreSQL: tables --------------------------------------------------------------------------
 case("table unlogged, dropped", nothing, columns(pk, X, prefixes=["UNLOGGED"]), PG)
@@ -163,12 +194,16 @@ case(
 )
 
 # --- MariaDB: defaults that reflection overlooks -----------------------------------------------------
-NOW = "CURRENT_TIMESTAMP"
+NOW, DAY = "CURRENT_TIMESTAMP", "'2001-01-01 00:00:00'"
 DEFAULTS: list[tuple[str, Any, str | None, str | None]] = [
     ("on update alone", mysql.DATETIME(), None, f"NULL ON UPDATE {NOW}"),
+    ("on update beside a text", mysql.DATETIME(), f"{DAY} ON UPDATE {NOW}", DAY),
+    ("on update beside other texts", mysql.DATETIME(), f"{DAY} ON UPDATE {NOW}", "'2002-01-01'"),
     ("moments", mysql.DATETIME(fsp=6), f"{NOW}(6)", f"{NOW}(6) ON UPDATE {NOW}(6)"),
     ("expression", sa.String(40), "(uuid())", "(concat('a', 'b'))"),
     ("expression gone", sa.String(40), "(uuid())", None),
+    ("expression of several parts", sa.Integer, "(if(1 = 1, 2, 4))", "(round(3.5) + 1)"),
+    ("expression of brackets", sa.DateTime, "(curdate() + interval 1 day)", "(curdate())"),
     ("bits", mysql.BIT(4), "b'1'", "b'0101'"),
     ("text", sa.Text(), "('x')", "('y')"),
 ]
@@ -178,6 +213,41 @@ for name, type_, old, new in DEFAULTS:
         f"mysql default: {name}",
         columns(pk, c("x", type_, server_default=before)),
         columns(pk, c("x", type_, server_default=after)),
+        MY,
+    )
+
+
+def counting(**kw: Any) -> Build:
+    return lambda metadata: sa.Sequence("s", metadata=metadata, **kw)
+
+
+for step, start in ((2, 5), (-2, -5)):
+    case(
+        f"mysql sequence by {step}, bounds said no more",
+        counting(increment=step, start=start, minvalue=-9, maxvalue=99),
+        counting(increment=step),
+        MY,
+    )
+case(
+    "mysql engine, an option left by Aria",
+    columns(pk, mysql_engine="Aria"),
+    columns(pk, mysql_engine="InnoDB"),
+    MY,
+)
+UTF8 = {"charset": "utf8mb4", "collation": "utf8mb4_bin"}
+case(
+    "mysql json and text of its characters",
+    columns(pk, c("x", sa.JSON)),
+    columns(pk, c("x", mysql.LONGTEXT(**UTF8))),
+    MY,
+)
+VALUES = ("it's", "\\", "c\\\\d", "e,f", 'g"h', "100%", ":x", "i\nj")
+for one in (mysql.ENUM, mysql.SET):
+    type_ = one(*(value for value in VALUES if "," not in value or one is mysql.ENUM))
+    case(
+        f"mysql values of {one.__name__}",
+        columns(pk, c("x", one("it's"))),
+        columns(pk, c("x", type_), c("y", type_, server_default="\\")),
         MY,
     )
 

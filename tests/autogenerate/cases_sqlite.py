@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from cases_base import Build, both, c, ck, columns, fk, i, nothing, pk, u
 from cases_complete import case
+from cases_more import Place
+from sqlalchemy.dialects import sqlite
 
 LITE = ("sqlite",)
 X, Y, S = c("x"), c("y"), c("s", sa.String(20))
@@ -326,5 +328,45 @@ case(
     "sqlite: STRICT, and types that it does not take",
     columns(pk, c("x", sa.String(5)), S),
     columns(pk, c("x", sa.Text), sqlite_strict=True),
+    LITE,
+)
+
+# --- types of one affinity, which SQLAlchemy takes for each other ----------------------------------
+for words, type_ in {
+    "citext": sa.Text(),
+    "INT": sa.Integer(),
+    "integer(8)": sa.Integer(),
+    "BOOL": sa.Boolean(),
+    "decimal(8, 2)": sa.Numeric(8, 2),
+}.items():
+    case(
+        f"sqlite: type {words}",
+        columns(pk, c("x", Place(words))),
+        columns(pk, c("x", type_)),
+        LITE,
+    )
+for kind, format_, regexp in (
+    (sqlite.DATE, "%(year)04d%(month)02d%(day)02d", r"(\d{4})(\d\d)(\d\d)"),
+    (sqlite.DATETIME, "%(year)04d%(month)02d%(day)02d%(hour)02d", None),
+    (sqlite.TIME, "%(hour)02d%(minute)02d", None),
+):
+    case(
+        f"sqlite: {kind.__name__} stored in another way",
+        columns(pk, c("x", kind())),
+        columns(pk, c("x", kind(storage_format=format_, regexp=regexp))),
+        LITE,
+    )
+
+# --- a name that an index and a table have in turn -------------------------------------------------
+case(
+    "an index's name for a new table",
+    columns(pk, X, i("thing", "x")),
+    both(columns(pk, X), columns(pk, c("y"), name="thing")),
+    ("sqlite", "postgresql"),
+)
+case(
+    "sqlite: a default in double quotes",
+    columns(pk),
+    columns(pk, c("x", sa.Text, server_default=sa.text('"it""s"'))),
     LITE,
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import cases_at_once  # noqa: F401 - the cases of these join the others
 import cases_kinds  # noqa: F401
+import cases_mariadb  # noqa: F401
 import cases_names  # noqa: F401
 import cases_postgresql  # noqa: F401
 import cases_servers  # noqa: F401

@@ -131,8 +131,9 @@ def empty(engine: sa.Engine) -> None:
     """Leave nothing in the database."""
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("DROP SCHEMA IF EXISTS other CASCADE"))
-            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            for schema in sa.inspect(connection).get_schema_names():
+                if schema != "information_schema":
+                    connection.execute(sa.schema.DropSchema(schema, cascade=True))
             connection.execute(sa.text("CREATE SCHEMA public"))
         elif connection.dialect.name == "sqlite":
             metadata = sa.MetaData()

@@ -25,6 +25,8 @@ from alembic.autogenerate import (
 )
 from alembic.migration import MigrationContext
 from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
+from alembic.util import DispatchPriority
 
 warnings.simplefilter("ignore")
 FACTS: dict[str, Callable[[], Any]] = {}
@@ -127,6 +129,50 @@ def the_renderer_that_packages_call() -> str:
         "render_item": None,
     }
     return render._alter_column(api.AutogenContext(context(models()), opts=prefixes), op)
+
+
+@fact
+def the_commands_that_packages_show() -> Any:
+    prefixes = {
+        "alembic_module_prefix": "op.",
+        "sqlalchemy_module_prefix": "sa.",
+        "user_module_prefix": None,
+        "render_item": None,
+    }
+    made = api.AutogenContext(context(models()), opts=prefixes)
+    drop = ops.ModifyTableOps("t", [ops.DropColumnOp("t", "x")])
+    return [render._render_cmd_body(ops.UpgradeOps(each), made) for each in ([drop], [])]
+
+
+@fact
+def comparators_of_one_element_end_where_one_has_found_something() -> Any:
+    said: list[Any] = []
+    plugin = Plugin("asking.last")
+
+    def last_of(element: str) -> Any:
+        def say(_context: Any, _alter: Any, _schema: Any, _table: Any, name: Any, *_: Any) -> Any:
+            said.append(f"{element} {name}")
+
+        return say
+
+    for element in ("types", "nullable", "server_default"):
+        plugin.add_autogenerate_comparator(
+            last_of(element), "column", element, priority=DispatchPriority.LAST
+        )
+    columns = {
+        "same": ((sa.Integer,), {}),
+        "type": ((sa.String(9),), {}),
+        "nullable": ((sa.Integer,), {"nullable": False}),
+        "default": ((sa.Integer,), {"server_default": "5"}),
+    }
+    before, after = sa.MetaData(), sa.MetaData()
+    sa.Table("t", before, *(sa.Column(name, sa.Integer) for name in columns))
+    sa.Table("t", after, *(sa.Column(name, *args, **kw) for name, (args, kw) in columns.items()))
+    names = ["alembic.autogenerate.*", "asking.*"]
+    made = context(after, before, autogenerate_plugins=names, compare_server_default=True)
+    compare_metadata(made, after)
+    plugin.remove()
+    return sorted(said)
 
 
 @fact

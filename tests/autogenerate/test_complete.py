@@ -129,6 +129,44 @@ def test_where_the_database_may_not_be_asked_it_is_said_once(postgresql_url, cap
     assert len(said) == 2  # one comparison each
 
 
+def test_a_computed_column_is_compared_by_its_text_where_the_database_may_not_be_asked(
+    postgresql_url,
+):
+    def computed(expression):
+        metadata = sa.MetaData()
+        column = sa.Column("c", sa.Integer, sa.Computed(expression, persisted=True))
+        sa.Table("t", metadata, sa.Column("x", sa.Integer), column)
+        return metadata
+
+    engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        computed("x * 2").create_all(connection)
+        connection.commit()
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            differences(connection, computed("( x*2 )"), autogenerate_plugins=COMPLETE)
+            assert [str(one.message) for one in said] == []
+            differences(connection, computed("x * 3"), autogenerate_plugins=COMPLETE)
+            assert [str(one.message) for one in said] == [
+                "Computed default on t.c cannot be modified"
+            ]
+
+
+def test_what_sqlalchemy_warns_of_a_table_is_not_said_when_it_is_compared(postgresql_url):
+    metadata = sa.MetaData()
+    sa.Table(
+        "t", metadata, sa.Column("x", sa.Integer), sa.Column("c", sa.Integer, sa.Computed("x"))
+    )
+    with sa.create_engine(postgresql_url, poolclass=sa.NullPool).connect() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (x integer, c integer GENERATED ALWAYS AS (x) STORED)"
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert differences(connection, metadata, autogenerate_plugins=COMPLETE) == []
+
+
 def test_what_has_no_name_on_sqlite_goes_by_what_it_says(sqlite_url):
     metadata = sa.MetaData()
     sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.CheckConstraint("id > 5"))

@@ -17,12 +17,15 @@ from alembic.autogenerate import (
     render_python_code,
     renderers,
 )
+from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations.ops import (
     AddColumnOp,
     AlterColumnOp,
     CreateTableOp,
+    DowngradeOps,
     DropColumnOp,
     MigrateOperation,
+    MigrationScript,
     ModifyTableOps,
     UpgradeOps,
 )
@@ -57,7 +60,7 @@ def _context(url: str, metadata: object, **opts: object) -> MigrationContext:
     return MigrationContext.configure(connection, opts={"target_metadata": metadata, **opts})
 
 
-@pytest.mark.parametrize("wrong", ["Base", [sa.MetaData(), 5], 5])
+@pytest.mark.parametrize("wrong", ["Base", [sa.MetaData(), 5], 5, {}, {"one": sa.MetaData()}])
 def test_metadata_that_is_none_is_named(wrong, sqlite_url):
     with pytest.raises(CommandError, match="is not a SQLAlchemy MetaData"):
         produce_migrations(_context(sqlite_url, wrong), wrong)
@@ -74,6 +77,36 @@ def test_our_own_opt_in_plugins_are_known_by_name():
     plugins.load_entry_points()
     assert "alembic.ext.checkconstraint_byname" in plugins._all_plugins
     assert "alembic.complete.checks" in plugins._all_plugins
+
+
+def test_plugins_may_be_one_text_as_in_the_settings(sqlite_url):
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("a", sa.Integer))
+    named = "alembic.autogenerate.*, ~alembic.autogenerate.tables"
+    context = _context(sqlite_url, metadata, autogenerate_plugins=named)
+    assert compare_metadata(context, metadata) == []
+
+
+def test_a_check_that_two_plugins_would_find_is_found_once(sqlite_url):
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("a", sa.Integer), sa.CheckConstraint("a > 1", name="ck"))
+    plugins = ["alembic.autogenerate.*", "alembic.complete.*", "alembic.ext.checkconstraint_byname"]
+    context = _context(sqlite_url, metadata, autogenerate_plugins=plugins)
+    context.connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+    assert [diff[0] for diff in compare_metadata(context, metadata)] == ["add_constraint"]
+
+
+def test_include_name_is_not_asked_about_the_version_table(sqlite_url):
+    asked = []
+    metadata = sa.MetaData()
+    context = _context(
+        sqlite_url, metadata, include_name=lambda name, *_: asked.append(name) or True
+    )
+    context._ensure_version_table()
+    context.connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+    assert [diff[0] for diff in compare_metadata(context, metadata)] == ["remove_table"]
+    assert "t" in asked
+    assert "alembic_version" not in asked
 
 
 def test_an_empty_list_of_plugins_compares_nothing(sqlite_url):
@@ -114,6 +147,27 @@ def test_every_statement_of_an_op_of_ones_own_stands_in_the_batch():
     ]
 
 
+@pytest.mark.parametrize("answer", ["text", 5, [DropColumnOp("t", "b"), "text"]])
+def test_a_rewriter_that_returns_no_operation_is_named(answer):
+    writer = Rewriter()
+
+    @writer.rewrites(DropColumnOp)
+    def drop(_context, _revision, _op):
+        return answer
+
+    script = MigrationScript("r", UpgradeOps([DropColumnOp("t", "a")]), DowngradeOps([]))
+    with pytest.raises(CommandError, match=r"drop, registered .* has returned"):
+        writer(None, (), [script])
+
+
+def test_a_column_without_a_type_is_named(caplog):
+    table = sa.Table("t", sa.MetaData(), sa.Column("a"), sa.Column("b", sa.Integer))
+    render_python_code(UpgradeOps([CreateTableOp.from_table(table)]))
+    assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
+        "Column t.a has no type in the models"
+    ]
+
+
 def test_a_default_may_be_an_expression_in_an_alteration():
     alter = AlterColumnOp(
         "t", "a", existing_server_default=sa.text("5"), modify_name="b", modify_type=sa.Integer()
@@ -121,3 +175,43 @@ def test_a_default_may_be_an_expression_in_an_alteration():
     code = render_python_code(UpgradeOps([alter]))
     order = [code.index(word) for word in ("new_column_name", "type_=", "existing_server_default")]
     assert order == sorted(order)
+
+
+class AutoString(sa.TypeDecorator):
+    """A type whose name ends like that of what it is made of."""
+
+    impl = sa.String
+    cache_ok = True
+
+
+class JSON(sa.TypeDecorator):
+    """A type that is called as what it is made of."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+
+class Pairs(sa.types.UserDefinedType):
+    """A type of two others."""
+
+    def __init__(self, key=None, value=None):
+        self.key, self.value = key, value
+
+
+@pytest.mark.parametrize(
+    ("type_", "text"),
+    [
+        (AutoString(5), "own.AutoString(length=5)"),
+        (JSON(), "own.JSON()"),
+        (
+            Pairs(sa.String(5), AutoString(5)),
+            "own.Pairs(key=sa.String(length=5), value=own.AutoString(length=5))",
+        ),
+        (Pairs(sa.Text(), sa.Text()), "own.Pairs(key=sa.Text(), value=sa.Text())"),
+        (sa.ARRAY(AutoString(5)), "sa.ARRAY(own.AutoString(length=5))"),
+    ],
+)
+def test_a_type_of_ones_own_is_written_with_the_types_among_its_arguments(type_, text):
+    added = AddColumnOp("t", sa.Column("a", type_))
+    code = render_python_code(UpgradeOps([added]), user_module_prefix="own.")
+    assert f"sa.Column('a', {text}, nullable=True)" in code

@@ -166,6 +166,44 @@ def test_a_key_to_a_partitioned_table_has_none_to_its_partitions(engine):
     assert "op." not in written(engine, models, models)
 
 
+UNUSED = "CREATE TYPE en AS ENUM ('a')"
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "CREATE TABLE alembic_version (x en[])",
+        "CREATE VIEW v AS SELECT 1 AS x WHERE 'a'::en = 'a'",
+        "CREATE FUNCTION f(x en) RETURNS int LANGUAGE sql RETURN 1",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'DECLARE x EN; BEGIN RETURN 1; END'",
+        "CREATE TYPE pair AS (x en)",
+        "CREATE DOMAIN dom AS en",
+    ],
+)
+def test_a_type_that_something_else_uses_stays(engine, user):
+    code = written(engine, with_(columns(pk), UNUSED, user), columns(pk))
+    assert "op." not in code
+
+
+def test_a_type_that_nothing_uses_goes_unless_a_filter_keeps_it_out(engine):
+    had = with_(
+        columns(pk), UNUSED, "CREATE FUNCTION length() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+    )
+    assert "DROP TYPE en" in written(engine, had, columns(pk))
+    metadata = sa.MetaData()
+    columns(pk)(metadata)
+    with engine.connect() as connection:
+        had(sa.MetaData())
+        connection.exec_driver_sql(UNUSED)
+        opts = {
+            "autogenerate_plugins": COMPLETE,
+            "include_name": lambda name, kind, _parents: (kind, name) != ("type", "en"),
+        }
+        metadata.create_all(connection)
+        context = MigrationContext.configure(connection, opts=opts)
+        assert compare_metadata(context, metadata) == []
+
+
 def with_(build, *statements):
     """The same models, after which something else is made."""
 
@@ -269,6 +307,29 @@ def test_a_type_that_was_there_stays_on_the_way_back(engine):
     before, after = sa.MetaData(), sa.MetaData()
     columns(pk)(before), columns(pk, c("x", sa.Enum("a", name="en")))(after)
     assert "DROP TYPE" not in _downgrade_beside_type(engine, before, after)
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "CREATE FUNCTION f(en) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE FUNCTION f(en[]) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE DOMAIN d AS en",
+        "CREATE TYPE r AS RANGE (SUBTYPE = en)",
+        "CREATE VIEW v AS SELECT 1 AS one WHERE 'a'::en IS NOT NULL",
+        "ALTER TABLE t ADD CHECK (CASE WHEN id > 5 THEN 'a'::en END IS NULL)",
+        "CREATE INDEX ix ON t (id) WHERE CASE WHEN id > 5 THEN 'a'::en END IS NULL",
+    ],
+)
+def test_a_type_that_is_used_beside_columns_stays(engine, user):
+    had = columns(pk, c("x", sa.Enum("a", name="en"), server_default="a"))
+    assert "DROP TYPE" not in written(engine, with_(had, user), columns(pk))
+
+
+def test_a_type_goes_with_what_speaks_of_its_last_column(engine):
+    had = columns(pk, c("x", sa.Enum("a", name="en"), server_default="a"))
+    more = "ALTER TABLE t ADD CHECK (x = 'a')", "CREATE INDEX ix ON t (id) WHERE x = 'a'"
+    assert "DROP TYPE IF EXISTS en" in written(engine, with_(had, *more), columns(pk))
 
 
 @pytest.mark.parametrize("plugins", [["alembic.autogenerate.*"], COMPLETE])

@@ -173,7 +173,7 @@ def enum_value(metadata, is_new):
         metadata,
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("state", kind, server_default=values[0]),
-        sa.Column("states", ARRAY(kind)),
+        sa.Column("states", ARRAY(kind), server_default=f'{{{values[0]},"closed"}}'),
         sa.CheckConstraint(f"state <> '{values[0]}' OR id > 0", name="ck"),
     )
 

@@ -19,6 +19,7 @@ from alembic.autogenerate.filters import Filters
 from alembic.autogenerate.inheritance import in_order
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.reflected import Reflected
+from alembic.autogenerate.records.search_path import SearchPath, search_path
 from alembic.autogenerate.spelled.facts import Spelled
 from alembic.config.filters import NameFilter, name_filter
 from alembic.ddl.literals import plain_preparer
@@ -127,19 +128,15 @@ class AutogenContext:
 
     def _comparators(self) -> PriorityDispatcher:
         dispatcher = comparators.branch()
-        names = self.opts.get("autogenerate_plugins")
-        if names is None:  # an empty list is an answer: nothing is compared
-            names = self._configured_plugins()
-        Plugin.populate_autogenerate_priority_dispatch(dispatcher, list(names))
-        return dispatcher
-
-    def _configured_plugins(self) -> Sequence[str]:
-        """The plugins that the configuration file names, else those that compare what they always did."""
-        config = self.migration_context.config
-        named = None if config is None else config.get_alembic_option(PLUGINS_KEY)
+        named = self.opts.get(PLUGINS_KEY)
         if named is None:
-            return DEFAULT_PLUGINS
-        return re.split(r"[\s,]+", named.strip()) if isinstance(named, str) else list(named)
+            config = self.migration_context.config
+            named = None if config is None else config.get_alembic_option(PLUGINS_KEY)
+        if named is None:  # an empty list is an answer: nothing is compared
+            named = DEFAULT_PLUGINS
+        names = re.split(r"[\s,]+", named.strip()) if isinstance(named, str) else list(named)
+        Plugin.populate_autogenerate_priority_dispatch(dispatcher, names)
+        return dispatcher
 
     def _configured_filter(self) -> NameFilter:
         config = self.migration_context.config
@@ -164,16 +161,35 @@ class AutogenContext:
         """What has been read of the database so far, as plain records."""
         return Catalog(self.inspector)
 
+    @functools.cached_property
+    def search_path(self) -> SearchPath:
+        """What the models may name without a schema though it isn't in the default one."""
+        return search_path(self.connection)
+
     def place(self, schema: str | None, table: str) -> str | None:
         """The schema under which a table of the database takes part.
 
-        That is None for the default one, unless the models say its name.
+        That is None for the default one, unless the models say its name, and for another one on the
+        search path where the models don't.
         """
         default = self.dialect.default_schema_name
-        if schema not in {None, default}:
-            return schema
         models = self.table_key_to_table
+        if schema not in {None, default}:
+            # Where no other schema takes part, all that the path finds is read without one.
+            is_bare = table in models or not self.opts.get("include_schemas")
+            is_bare = is_bare and f"{schema}.{table}" not in models
+            return None if is_bare and self.search_path.relations.get(table) == schema else schema
         return default if f"{default}.{table}" in models and table not in models else None
+
+    def home(self, schema: str | None, table: str) -> str:
+        """The schema in which a table stands that takes part under ``schema``."""
+        default = str(self.dialect.default_schema_name)
+        return schema or self.search_path.relations.get(table, default)
+
+    def type_home(self, schema: str | None, name: str) -> str | None:
+        """The schema in which a named type stands that the models say under ``schema``; None is the default one."""
+        found = schema or self.search_path.types.get(name)
+        return None if found == self.dialect.default_schema_name else found
 
     def parents(self, schema: str | None, table: str) -> dict[str, str | None]:
         """What :meth:`run_name_filters` is told of the table that something of the database belongs to.
@@ -255,10 +271,9 @@ class AutogenContext:
     def _metadatas(self) -> Sequence[MetaData]:
         if self.metadata is None:
             raise NoMetadata(self.migration_context)
-        metadatas: list[MetaData] = (
-            to_list([self.metadata] if isinstance(self.metadata, MetaData) else self.metadata, [])
-            or []
-        )
+        # A mapping is iterable, and would be compared as no models at all where it is empty.
+        is_one = isinstance(self.metadata, MetaData | Mapping)
+        metadatas: list[MetaData] = to_list([self.metadata] if is_one else self.metadata, []) or []
         for metadata in metadatas:
             if not isinstance(metadata, MetaData):
                 raise CommandError(

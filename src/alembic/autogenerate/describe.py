@@ -14,7 +14,13 @@ from alembic.results.differences import Difference, Differences, PossibleRename
 
 Diff = Sequence[Any]
 
-_REFERENCES = {"primary_key_constraint": "primary key", "unique_constraint": "unique constraint"}
+_KINDS = {
+    "column_check_constraint": "check constraint",
+    "foreign_key_constraint": "foreign key",
+    "primary_key_constraint": "primary key",
+    "table_or_column_check_constraint": "check constraint",
+}
+"""What SQLAlchemy calls an item → the kind that a person knows, where these are other words."""
 
 
 def differences_of(gathered: RevisionContext) -> Differences:
@@ -87,10 +93,7 @@ def _item(diff: Diff) -> Told:
     item: Any = diff[1]
     verb = str(diff[0]).partition("_")[0]
     visit = str(item.__visit_name__)
-    kind = {"index": "index", "foreign_key_constraint": "foreign key"}.get(visit)
-    kind = (
-        kind or _REFERENCES.get(visit) or visit.replace("column_check", "check").replace("_", " ")
-    )
+    kind = _KINDS.get(visit) or visit.replace("_", " ")
     name = str(item.name) if isinstance(item.name, str) else None
     table = item.table
     said = f"{verb} {kind}{f' {name}' if name else ''} on {_qualified(table)}"

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import MetaData, Table, sort_tables
 
+from alembic.autogenerate.records.search_path import search_path
+
 _PARENTS = text("""
-SELECT n.nspname, c.relname, CASE WHEN pn.nspname = current_schema() THEN p.relname
+SELECT n.nspname, c.relname, CASE WHEN pg_table_is_visible(p.oid) THEN p.relname
          ELSE pn.nspname || '.' || p.relname END
 FROM pg_inherits h
 JOIN pg_class c ON c.oid = h.inhrelid AND NOT c.relispartition
@@ -49,7 +51,9 @@ def say_parents(connection: Connection, tables: Iterable[Table]) -> None:
     found: dict[tuple[str, str], list[str]] = {}
     for schema, name, parent in connection.execute(_PARENTS):
         found.setdefault((schema, name), []).append(parent)
+    default = str(connection.dialect.default_schema_name)
+    path = search_path(connection).relations if found else {}
     for table in tables:
-        names = found.get((table.schema or str(connection.dialect.default_schema_name), table.name))
+        names = found.get((table.schema or path.get(table.name, default), table.name))
         if names and not parents(table):
             table.dialect_kwargs["postgresql_inherits"] = tuple(names)

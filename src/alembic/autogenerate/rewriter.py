@@ -19,16 +19,30 @@ from alembic.operations.ops.base import MigrateOperation, OpContainer
 from alembic.operations.ops.script import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.util.dispatch import Dispatcher
+from alembic.util.exc import CommandError
 
 Rewrite = Callable[..., Any]
 F = TypeVar("F", bound=Rewrite)
+
+
+class NoOperations(CommandError):
+    """A function of a rewriter has returned what can't stand in a revision."""
+
+    def __init__(self, fn: Rewrite, answer: Any) -> None:
+        self.answer = answer
+        name = f"{fn.__module__}.{getattr(fn, '__qualname__', repr(fn))}"
+        super().__init__(
+            f"{name}, registered with Rewriter.rewrites(), has returned {answer!r}; return the operation, "
+            "a list of operations, or None"
+        )
 
 
 class Rewriter:
     """Functions that replace ops while a revision is generated, by the ops' classes.
 
     A function is called with (context, revision, op) and returns the op, others instead of it, or
-    None or an empty list to drop it. It is not called again for what it returned.
+    None or an empty list to drop it. It is not called again for what it returned. Anything else
+    that it returns raises :class:`NoOperations`.
     """
 
     _traverse = Dispatcher()
@@ -85,7 +99,7 @@ class Rewriter:
         if self in already:
             yield op
             return
-        for new in _as_ops(fn(context, revision, op)):
+        for new in _as_ops(fn, fn(context, revision, op)):
             new._mutations = new._mutations | {self}
             yield new
 
@@ -101,10 +115,15 @@ class Rewriter:
         ops[:] = [new for op in ops for new in self._traverse_for(context, revision, op)]
 
 
-def _as_ops(answer: Any) -> list[MigrateOperation]:
+def _as_ops(fn: Rewrite, answer: Any) -> list[MigrateOperation]:
     if answer is None:
         return []
-    return [answer] if isinstance(answer, MigrateOperation) else list(answer)
+    if isinstance(answer, MigrateOperation):
+        return [answer]
+    ops = list(answer) if isinstance(answer, Iterable) else [answer]
+    if not all(isinstance(op, MigrateOperation) for op in ops):
+        raise NoOperations(fn, answer)
+    return ops
 
 
 @Rewriter._traverse.dispatch_for(MigrationScript)

@@ -17,8 +17,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     func,
+    literal_column,
     select,
-    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Identity
@@ -44,6 +44,7 @@ from alembic.ddl.base import (
 )
 from alembic.ddl.impl import BatchOp, DefaultImpl, DialectKeyword, UserValue
 from alembic.ddl.keywords import allow
+from alembic.ddl.literals import plain_preparer
 from alembic.ddl.postgresql_comparison import PostgresqlComparison
 from alembic.ddl.postgresql_constraints import ConstraintUsingIndex, ValidateConstraint
 from alembic.ddl.sink import ScriptSink
@@ -315,13 +316,14 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
         """Where to count on from, where the counter stands outside its new bounds."""
         if self.as_sql or self.connection is None:
             return None
-        quote = self.dialect.identifier_preparer.quote
+        quote = plain_preparer(self.dialect, self.dialect).quote
         table = f"{quote(schema)}.{quote(table_name)}" if schema else quote(table_name)
         asked = select(func.pg_get_serial_sequence(table, column_name))
         sequence = self.connection.execute(asked).scalar()
         if sequence is None:
             return None
-        last = self.connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar_one()
+        counted: Any = literal_column(f"(SELECT last_value FROM {sequence})")
+        last = self.connection.execute(select(counted)).scalar_one()
         low, high = identity.minvalue, identity.maxvalue
         if (low is None or last >= low) and (high is None or last <= high):
             return None

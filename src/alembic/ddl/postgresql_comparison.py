@@ -18,11 +18,11 @@ from sqlalchemy import (
     exc,
     text,
 )
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from alembic.ddl.comparison import Comparison, DialectOptions, Reflected, RenderScope
+from alembic.ddl.postgresql_kinds import is_domain
 from alembic.ddl.postgresql_text import normalised, normalised_index_element
 from alembic.ddl.signature import (
     ComparisonResult,
@@ -35,6 +35,9 @@ from alembic.ddl.signature import (
 log = logging.getLogger("alembic.ddl.postgresql")
 
 _NEXTVAL = re.compile(r"nextval\('(.+)'::regclass\)\Z")
+_QUALIFIED_TWICE = re.compile(r"""(nextval\(')".+?"\.((?:"(?:[^"]|"")+"|[^"'.]+)\.)""")
+"""SQLAlchemy puts the table's schema before the name of a sequence in which it sees none, as behind a quote."""
+
 _OWNERS = text(
     """
     SELECT CAST(CAST(dependency.objid AS regclass) AS text),
@@ -64,7 +67,7 @@ def sequence_owned_by(inspector: Any, table_name: str, column: Reflected) -> str
     default = column.get("default")
     if not default or not isinstance(column["type"], INTEGER | BIGINT | SMALLINT):
         return None
-    sequence = _NEXTVAL.match(default)
+    sequence = _NEXTVAL.match(_qualified_once(default))
     if sequence is None:
         return None
     owners = inspector.info_cache.get("alembic owners of sequences")
@@ -74,6 +77,11 @@ def sequence_owned_by(inspector: Any, table_name: str, column: Reflected) -> str
         inspector.info_cache["alembic owners of sequences"] = owners
     found = owners.get(sequence[1].replace("''", "'"))
     return found[0] if found and found[1:] == (table_name, column["name"]) else None
+
+
+def _qualified_once(default: str) -> str:
+    """A default as the server says it, where reflection says one schema too many."""
+    return _QUALIFIED_TWICE.sub(r"\1\2", default)
 
 
 class PostgresqlComparison(Comparison):
@@ -154,7 +162,7 @@ class PostgresqlComparison(Comparison):
 
     def autogen_column_reflect(self, inspector: Any, table: Any, column_info: Any) -> None:
         """What a column has from its type is none of its own: a SERIAL's sequence, what a domain says."""
-        if isinstance(column_info["type"], DOMAIN):
+        if is_domain(column_info["type"]):
             _leave_to_domain(column_info)
             return
         sequence = sequence_owned_by(inspector, table.name, column_info)
@@ -167,6 +175,8 @@ class PostgresqlComparison(Comparison):
                 column_info["name"],
             )
             del column_info["default"]
+        elif column_info.get("default"):
+            column_info["default"] = _qualified_once(column_info["default"])
 
     def _is_spelled(self, wanted: str, existing: str, column: Column[Any]) -> bool:
         """Whether the server, given ``wanted`` as a default, gives back ``existing``.

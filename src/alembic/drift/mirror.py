@@ -23,6 +23,7 @@ from alembic.drift.mirror_mysql import add_to_mysql
 from alembic.drift.mirror_postgresql import add_to_postgresql
 from alembic.drift.mirror_sequences import add_sequences
 from alembic.drift.mirror_sqlite import add_to_sqlite
+from alembic.drift.mirror_types import add_unused_types
 from alembic.drift.scratch import MYSQL
 from alembic.runtime.migration import MigrationContext
 
@@ -53,7 +54,6 @@ def mirror(context: MigrationContext) -> Mirror:
         opts = {**opts, "include_schemas": False}  # they are other databases
     look = AutogenContext(context, metadata=MetaData(), opts=opts)
     names = names_in_database(look, compared_schemas(look))
-    names.discard((context.version_table_schema, context.version_table))
     assert context.connection is not None
     owned = owned_tables(context.connection)
     names -= owned
@@ -66,6 +66,7 @@ def mirror(context: MigrationContext) -> Mirror:
     if complete is not None:
         complete(look, tables)
     add_sequences(look, metadata)
+    add_unused_types(look, metadata)
     return Mirror(metadata, tables)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.schema import Table
 from sqlalchemy.types import TypeEngine
 
 from alembic.autogenerate.colons import as_text
-from alembic.autogenerate.complete.domains import SEEN, domains_there
+from alembic.autogenerate.complete.domains import domains_there
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.reflected import TableName
 from alembic.autogenerate.records.unknown_types import UnknownType
@@ -30,10 +30,9 @@ def complete_domains(context: AutogenContext, tables: dict[TableName, Table]) ->
     if not used:
         return
     there = domains_there(context)
-    columns[0].table.metadata.info[SEEN] = there
     for domain in used:
-        schema = domain.schema if domain.schema != context.dialect.default_schema_name else None
-        said = there.get((schema, str(domain.name)))
+        name = str(domain.name)
+        said = there.get((context.type_home(domain.schema, name), name))
         if said is not None:
             domain.data_type = _base(domain.data_type, said.base.partition(" COLLATE ")[0])
             domain.default = text(as_text(said.default)) if said.default else None

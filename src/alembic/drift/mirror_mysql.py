@@ -37,7 +37,7 @@ def add_to_mysql(context: AutogenContext, tables: dict[TableName, Table]) -> Non
             correct_column(context, (schema, name), found.columns[column], is_json)
     facts = existing_facts(connection, list(tables))
     for table in tables.values():
-        correct_options(context, table, facts)
+        correct_options(context, (table.schema, table.name), table.kwargs, facts)
         keys = {(key.name, *key.column_keys) for key in table.foreign_key_constraints}
         table.indexes -= {
             index

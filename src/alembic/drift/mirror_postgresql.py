@@ -66,8 +66,10 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
     connection = context.connection
     assert connection is not None
     default = {"default": context.dialect.default_schema_name}
+    found = context.search_path.relations
+    homes = {(schema or found.get(name), name): one for (schema, name), one in tables.items()}
     for schema, name, persistence, key, toast in connection.execute(_TABLES, default):
-        table = tables.get((schema, name))
+        table = homes.get((schema, name))
         if table is None:
             continue
         if key is not None:
@@ -75,18 +77,18 @@ def add_to_postgresql(context: AutogenContext, tables: dict[TableName, Table]) -
         if persistence == "u":
             table._prefixes = ["UNLOGGED"]
         _say_storage(table, toast or [])
-    for schema, name, *found in connection.execute(_EXCLUSIONS, default):
-        if (schema, name) in tables:
-            _exclude(tables[schema, name], *found)
+    for schema, name, *said in connection.execute(_EXCLUSIONS, default):
+        if (schema, name) in homes:
+            _exclude(homes[schema, name], *said)
     for schema, name, key_name, is_deferred in connection.execute(_DEFERRABLE, default):
-        if (schema, name) in tables:
-            _defer(tables[schema, name], key_name, is_deferred)
+        if (schema, name) in homes:
+            _defer(homes[schema, name], key_name, is_deferred)
     complete_domains(context, tables)
     for table in tables.values():
         _unsay_defaults(table)
-    for schema, name, index_name, said in connection.execute(_SPELLED_INDEXES, default):
-        if (schema, name) in tables:
-            _spell(tables[schema, name], index_name, said)
+    for schema, name, index_name, spelled in connection.execute(_SPELLED_INDEXES, default):
+        if (schema, name) in homes:
+            _spell(homes[schema, name], index_name, spelled)
 
 
 def _say_storage(table: Table, toast: list[str]) -> None:

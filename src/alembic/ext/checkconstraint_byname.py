@@ -3,7 +3,8 @@
 Switched on with ``autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]``.
 A constraint that the models don't name is left out of the comparison; of two of one name the
 dialect's ``compare_check_constraint`` decides whether they differ, which takes them as equal unless a
-dialect package knows better.
+dialect package knows better. Where ``alembic.complete.checks`` takes part, which tells them by what they
+say as well, nothing is left to be found.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.schema import CheckConstraint, Table
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.complete import checks
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import CreateCheckConstraintOp, DropConstraintOp
 from alembic.runtime.plugins import Plugin
@@ -39,6 +41,8 @@ def compare_checks(
 ) -> PriorityDispatchResult:
     """Ops for the named check constraints that are removed, then those added, then those changed."""
     if conn_table is None or metadata_table is None:
+        return PriorityDispatchResult.CONTINUE
+    if context.is_compared_by(checks.compare_checks):
         return PriorityDispatchResult.CONTINUE
     existing = _in_database(context, conn_table)
     wanted = _in_models(context, metadata_table)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import Column, Computed, Identity
 
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.spelled.facts import Fact
+from alembic.autogenerate.spelled.facts import Fact, Facts
+from alembic.ddl.postgresql_kinds import is_domain
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AlterColumnOp
+from alembic.util.dispatch import PriorityDispatchResult
 
 # The log speaks under the name of what is compared, which scripts filter on.
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
@@ -47,22 +48,22 @@ def compare_nullable(
     column_name: str,
     conn_column: Column[Any],
     metadata_column: Column[Any],
-) -> None:
+) -> PriorityDispatchResult:
     """NULL or NOT NULL; a computed or identity column that says nothing of it has no opinion."""
     alter.existing_nullable = conn_column.nullable
     if bool(conn_column.nullable) is bool(metadata_column.nullable):
-        return
+        return PriorityDispatchResult.CONTINUE
     is_key = metadata_column.primary_key
-    if is_key and _is_row_id(context, schema, table_name, conn_column):
-        return
+    if is_key and is_row_id(context, context.spelled.existing, conn_column):
+        return PriorityDispatchResult.CONTINUE
     if _becomes_identity(context, conn_column, metadata_column):
         alter.modify_nullable = False
-        return
+        return PriorityDispatchResult.STOP
     if _says_nothing(metadata_column):
         log.info("Ignoring nullable change on identity column '%s.%s'", table_name, column_name)
-        return
+        return PriorityDispatchResult.CONTINUE
     if _is_of_domain(conn_column):
-        return
+        return PriorityDispatchResult.CONTINUE
     alter.modify_nullable = metadata_column.nullable
     log.info(
         "Detected %s on column '%s.%s'",
@@ -70,25 +71,25 @@ def compare_nullable(
         table_name,
         column_name,
     )
+    return PriorityDispatchResult.STOP
 
 
-def _is_row_id(
-    context: AutogenContext, schema: str | None, table_name: str, column: Column[Any]
-) -> bool:
+def is_row_id(context: AutogenContext, facts: Facts, column: Column[Any]) -> bool:
     """Whether it is SQLite's row id by another name, which is never NULL, declared so or not.
 
     Source: https://www.sqlite.org/lang_createtable.html#rowid. An ``INT`` is none, so that it takes
-    the type as it was written, which only a complete comparison has read.
+    the type as it was written: ``facts`` are those of the column's side, which only a complete
+    comparison has read.
     """
-    if context.dialect.name != "sqlite" or [*column.table.primary_key] != [column]:
+    table = column.table
+    if context.dialect.name != "sqlite" or [*table.primary_key] != [column]:
         return False
-    spelled = context.spelled.existing.get(Fact("type", schema, table_name, column.name))
-    return spelled == "integer"
+    return facts.get(Fact("type", table.schema, table.name, column.name)) == "integer"
 
 
 def _is_of_domain(column: Column[Any]) -> bool:
     """Whether the domain has NOT NULL, so that it makes no difference whether the column has it too."""
-    return isinstance(column.type, DOMAIN) and bool(column.type.not_null)
+    return is_domain(column.type) and bool(column.type.not_null)
 
 
 def _becomes_identity(context: AutogenContext, existing: Column[Any], wanted: Column[Any]) -> bool:

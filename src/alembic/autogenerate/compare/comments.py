@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Table
 
+from alembic.autogenerate.complete.options import mysql_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.column import AlterColumnOp
@@ -48,7 +49,7 @@ def compare_table_comment(
     """A table's comment added, changed or removed, of a table on both sides."""
     if not context.dialect.supports_comments or conn_table is None or metadata_table is None:
         return PriorityDispatchResult.CONTINUE
-    existing, wanted = conn_table.comment, _said(context, metadata_table.comment)
+    existing, wanted = conn_table.comment, _said(context, _of_table(context, metadata_table))
     if existing == wanted:
         return PriorityDispatchResult.CONTINUE
     if wanted:
@@ -58,6 +59,13 @@ def compare_table_comment(
     else:
         modify.ops.append(DropTableCommentOp(table_name, existing_comment=existing, schema=schema))
     return PriorityDispatchResult.STOP
+
+
+def _of_table(context: AutogenContext, table: Table) -> str | None:
+    """The comment of a table of the models: MySQL's may be among its options, ``mysql_comment``."""
+    if table.comment is None and context.is_complete:
+        return mysql_options(context, table).get("comment")
+    return table.comment
 
 
 def _said(context: AutogenContext, comment: str | None) -> str | None:

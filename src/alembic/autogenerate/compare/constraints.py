@@ -6,6 +6,7 @@ The two are compared together, by name: databases make one of the other, and tel
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -133,9 +134,9 @@ class _Comparison:
 
     def run(self) -> None:
         nameless = {self._columns(item) for item in self.unnamed_wanted}
+        standing = self._standing_for_unnamed()
         for name, item in self.existing.items():
-            satisfies = isinstance(item, UniqueConstraint) and self._columns(item) in nameless
-            if name not in self.wanted and not (satisfies and not self._is_otherwise(name)):
+            if name not in self.wanted and name not in standing:
                 self._remove(item, None)
         for name, item in self.wanted.items():
             if name in self.existing:
@@ -154,10 +155,30 @@ class _Comparison:
             if self._columns(item) not in present:
                 self._add(item, None)
 
+    def _standing_for_unnamed(self) -> set[str]:
+        """The database's names of the unique constraints that the models leave without one."""
+        open_places = Counter(self._columns(item) for item in self.unnamed_wanted)
+        standing: set[str] = set()
+        for name, item in self.existing.items():
+            if name in self.wanted or not isinstance(item, UniqueConstraint):
+                continue
+            columns = self._columns(item)
+            if open_places[columns] > 0 and not self._is_otherwise(name):
+                standing.add(name)
+                # Of several, the established release leaves all alone.
+                open_places[columns] -= self.context.is_complete
+        return standing
+
     def _is_otherwise(self, name: str) -> bool:
         """Whether a unique constraint says more or less than the models' own without a name."""
-        place = (self.modify.schema, self.modify.table_name)
-        return name not in self.wanted and bool(self.context.spelled.differ("unique", *place, name))
+        spelled, place = self.context.spelled, (self.modify.schema, self.modify.table_name)
+        said = spelled.existing.get(Fact("unique", *place, name))
+        asked = {
+            text
+            for other, text in spelled.items(spelled.wanted, "unique", *place)
+            if other not in self.wanted
+        }
+        return name not in self.wanted and said is not None and bool(asked) and said not in asked
 
     def _columns(self, item: UniqueConstraint) -> tuple[str, ...]:
         """The columns of a unique constraint, as far as their order counts in that order."""

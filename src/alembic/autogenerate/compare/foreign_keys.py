@@ -72,10 +72,12 @@ def compare_foreign_keys(
     context.migration_context.impl.correct_for_autogen_foreignkeys(in_database, in_models)
     with_options = _database_tells_options(context, conn_table)
     default_schema = context.dialect.default_schema_name
-    existing = _by_signature(in_database, default_schema, with_options)
-    wanted = _by_signature(in_models, default_schema, with_options)
+    had = _found(in_database, default_schema, with_options)
+    has = _found(in_models, default_schema, with_options)
+    existing = {one.signature: one for one in had}
+    wanted = {one.signature: one for one in has}
     if context.is_complete:
-        existing, wanted = _as_spelled(context, modify, existing, wanted)
+        existing, wanted = _as_spelled(context, modify, had, has)
     existing_by_name = {found.name: found for found in existing.values() if found.name}
     wanted_by_name = {found.name: found for found in wanted.values() if found.name}
     for signature, found in existing.items():
@@ -96,33 +98,43 @@ Keys = dict[ForeignKeySignature, Found]
 
 
 def _as_spelled(
-    context: AutogenContext, modify: ModifyTableOps, existing: Keys, wanted: Keys
+    context: AutogenContext, modify: ModifyTableOps, existing: list[Found], wanted: list[Found]
 ) -> tuple[Keys, Keys]:
-    """The keys with options as the database's own text has them, and with names that the models give."""
-    # SQLAlchemy overlooks some options of SQLite's.
-    names = {replace(one, options=None): found.name for one, found in existing.items()}
-    spelled = context.spelled
-    tells_match = context.dialect.name == "postgresql"
-    may_be_unnamed = context.dialect.name == "sqlite"
+    """The keys with options as the database's own text has them, and with their names.
 
-    def seen(keys: Keys, facts: Facts, *, is_wanted: bool) -> Keys:
-        result: Keys = {}
-        for signature, found in keys.items():
-            columns = ",".join(column.lower() for column in signature.columns)
-            said = facts.get(Fact("foreign", modify.schema, modify.table_name, columns))
-            options = signature.options if said is None else (said,)
-            had = names.get(replace(signature, options=None))
-            final = _final_name(context, found) if is_wanted else None
-            name = (final,) if (had or may_be_unnamed) and final and final != had else ()
-            match = _match(found.constraint) if tells_match else ()
-            key = replace(signature, options=(*(options or ()), *match, *name))
-            result[key] = found
-        return result
+    One that the models leave without a name is one of the database's that they give no name, if there is one.
+    """
+    had = [(_said(context, modify, one, context.spelled.existing), one) for one in existing]
+    has = [(_said(context, modify, one, context.spelled.wanted), one) for one in wanted]
+    given = {(key, _final_name(context, one)) for key, one in has}
+    others: dict[ForeignKeySignature, list[str]] = {}
+    for key, one in had:
+        if (key, one.name) not in given:
+            others.setdefault(key, []).append(one.name or "")
+
+    def name_in_database(key: ForeignKeySignature, found: Found) -> str:
+        unnamed = others.get(key)
+        return _final_name(context, found) or (unnamed.pop(0) if unnamed else "")
 
     return (
-        seen(existing, spelled.existing, is_wanted=False),
-        seen(wanted, spelled.wanted, is_wanted=True),
+        {_with(key, one.name or ""): one for key, one in had},
+        {_with(key, name_in_database(key, one)): one for key, one in has},
     )
+
+
+def _said(
+    context: AutogenContext, modify: ModifyTableOps, found: Found, facts: Facts
+) -> ForeignKeySignature:
+    """The signature, with the options that the database's text gives."""
+    columns = ",".join(column.lower() for column in found.signature.columns)
+    said = facts.get(Fact("foreign", modify.schema, modify.table_name, columns))
+    options = found.signature.options if said is None else (said,)
+    match = _match(found.constraint) if context.dialect.name == "postgresql" else ()
+    return replace(found.signature, options=(*(options or ()), *match))
+
+
+def _with(signature: ForeignKeySignature, name: str) -> ForeignKeySignature:
+    return replace(signature, options=(*(signature.options or ()), name))
 
 
 def _final_name(context: AutogenContext, found: Found) -> str | None:
@@ -191,15 +203,15 @@ def _log(what: str, found: Found, modify: ModifyTableOps) -> None:
     )
 
 
-def _by_signature(
+def _found(
     constraints: set[ForeignKeyConstraint], default_schema: str | None, with_options: bool
-) -> dict[ForeignKeySignature, Found]:
+) -> list[Found]:
     found = [
         Found(constraint, signature_of(constraint, default_schema, with_options))
         for constraint in constraints
     ]
     found.sort(key=lambda one: (one.name or "", one.signature.columns, one.signature.target[1]))
-    return {one.signature: one for one in found}
+    return found
 
 
 def signature_of(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.schema import Column, Computed, DefaultClause, FetchedValue, Identity
 
-from alembic.autogenerate.complete.computed import compare_computed_columns
+from alembic.autogenerate.complete.computed import compare_computed_columns, expressions_differ
 from alembic.autogenerate.complete.identities import with_open_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.values import IDENTITY_OPTIONS
@@ -69,7 +69,9 @@ def compare_computed(
     existing, wanted = conn_column.server_default, metadata_column.server_default
     if not isinstance(existing, Computed) and not isinstance(wanted, Computed):
         return PriorityDispatchResult.CONTINUE
-    if context.is_compared_by(compare_computed_columns):
+    are_both = isinstance(existing, Computed) and isinstance(wanted, Computed)
+    is_told = not are_both or expressions_differ(context, metadata_column) is not None
+    if is_told and context.is_compared_by(compare_computed_columns):
         return PriorityDispatchResult.STOP  # which writes the column anew
     if isinstance(existing, Computed) and isinstance(wanted, Computed):
         if _without_spelling(existing, context) != _without_spelling(wanted, context):
@@ -162,10 +164,11 @@ def compare_default(
             text_in_models(wanted, context, quoted=True),
             _text_in_database(existing),
         )
-    if differs:
-        alter.modify_server_default = wanted
-        _log_by_dialect(context, table_name, column_name)
-    return PriorityDispatchResult.CONTINUE
+    if not differs:
+        return PriorityDispatchResult.CONTINUE
+    alter.modify_server_default = wanted
+    _log_by_dialect(context, table_name, column_name)
+    return PriorityDispatchResult.STOP
 
 
 def _text_in_database(default: FetchedValue | None) -> str | None:

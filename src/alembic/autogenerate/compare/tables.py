@@ -29,18 +29,13 @@ def compare_tables(
     context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Collection[str | None]
 ) -> None:
     """Ops for every table of ``schemas`` that one side has and the other has not, or has otherwise."""
-    version_table = (
-        context.migration_context.version_table_schema,
-        context.migration_context.version_table,
-    )
+    version_table = _version_table(context)
     in_models = {
         (table.schema, table.name): table
         for table in context.sorted_tables
         if (table.schema, table.name) != version_table
     }
-    in_database = names_in_database(context, schemas)
-    in_database.discard(version_table)
-    in_database = {(context.place(*name), name[1]) for name in in_database}
+    in_database = {(context.place(*name), name[1]) for name in names_in_database(context, schemas)}
     if context.is_complete and context.connection is not None:
         owned = {(context.place(*name), name[1]) for name in owned_tables(context.connection)}
         context.owned = frozenset(owned - in_models.keys())
@@ -76,15 +71,22 @@ def qualified(schema: str | None, name: str) -> str:
 
 
 def names_in_database(context: AutogenContext, schemas: Collection[str | None]) -> set[TableName]:
-    """The tables of the database that take part, by the filters of names."""
+    """The tables of the database that take part, by the filters of names, which aren't asked about our own."""
     names: set[TableName] = set()
+    version_table = _version_table(context)
     for schema in sorted(schemas, key=lambda name: name or ""):
         names.update(
             (schema, name)
             for name in context.inspector.get_table_names(schema=schema)
-            if context.run_name_filters(name, "table", {"schema_name": schema})
+            if (schema, name) != version_table
+            and context.run_name_filters(name, "table", {"schema_name": schema})
         )
     return names
+
+
+def _version_table(context: AutogenContext) -> TableName:
+    migration_context = context.migration_context
+    return migration_context.version_table_schema, migration_context.version_table
 
 
 def _dependents_first(

@@ -57,8 +57,13 @@ def _differ(context: AutogenContext, existing: Column[Any], wanted: Column[Any])
         return False
     if not isinstance(had, Computed) or not isinstance(has, Computed):
         return True
+    return bool(expressions_differ(context, wanted))
+
+
+def expressions_differ(context: AutogenContext, wanted: Column[Any]) -> bool | None:
+    """Whether the database spells the two expressions differently; None where it could not be asked."""
     table = wanted.table
-    return bool(context.spelled.differ("computed", table.schema, table.name, wanted.name))
+    return context.spelled.differ("computed", table.schema, table.name, wanted.name)
 
 
 def _made_plain(

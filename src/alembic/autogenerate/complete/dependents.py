@@ -118,6 +118,7 @@ def as_dependent(
     """What the catalog says of a constraint (by its definition), or of an index (by its statement)."""
     quote = context.preparer.quote
     own = None if schema == context.dialect.default_schema_name else schema
+    own = own and context.place(own, table or "")
     at = "" if own is None else f"{quote(own)}."
     if table is None:
         make = said if own else said.replace(f" ON {quote(schema)}.", " ON ", 1)
@@ -132,22 +133,22 @@ def as_dependent(
 def computed_from(
     context: AutogenContext, schema: str | None, table: str, columns: Iterable[str]
 ) -> list[Dependent]:
-    """The generated columns over columns with all that stands on them, in an order to drop them."""
-    names = readers(context, schema, table, columns)
-    if not names:
-        return []
+    """The generated columns over columns, and among them, with all that stands on them, in an order to drop them."""
+    names = [*columns, *readers(context, schema, table, columns)]
     assert context.connection is not None
     quote = context.preparer.quote
     full = quote(table) if schema is None else f"{quote(schema)}.{quote(table)}"
+    own = None if schema == context.dialect.default_schema_name else schema
     found = context.connection.execute(_GENERATED, _asked(context, schema, table, names))
-    dependents = standing_on(context, schema, table, names)
-    for name, type_, collation, expression, is_not_null, comment in found:
+    generated = found.all()
+    dependents = standing_on(context, schema, table, [row[0] for row in generated])
+    for name, type_, collation, expression, is_not_null, comment in generated:
         said = f"{quote(name)} {type_}{f' COLLATE {collation}' if collation else ''}"
         said += f" GENERATED ALWAYS AS ({expression}) STORED{' NOT NULL' if is_not_null else ''}"
         noted = _commented(f"COLUMN {full}.{quote(name)}", comment)
         drop = f"ALTER TABLE {full} DROP COLUMN {quote(name)}"
         made = (f"ALTER TABLE {full} ADD COLUMN {said}", *noted)
-        dependents.append(Dependent(schema, table, name, drop, made))
+        dependents.append(Dependent(own, table, name, drop, made))
     return dependents
 
 
@@ -159,5 +160,5 @@ def _commented(what: str, comment: str | None) -> list[str]:
 def _asked(
     context: AutogenContext, schema: str | None, table: str, columns: Iterable[str]
 ) -> dict[str, object]:
-    place = schema or context.dialect.default_schema_name
+    place = context.home(schema, table)
     return {"schema": place, "table": table, "columns": sorted(columns)}

@@ -5,22 +5,36 @@ Source: https://www.postgresql.org/docs/current/sql-alterdomain.html.
 
 from __future__ import annotations
 
-import copy
 import logging
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import exc, text
-from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType
 
 from alembic.autogenerate.complete.default_said import default_said
-from alembic.autogenerate.complete.enums import User, column_head, dependents_of, users_of
+from alembic.autogenerate.complete.dependents import Dependent
 from alembic.autogenerate.complete.names import aside
-from alembic.autogenerate.complete.owned_types import owned_types
+from alembic.autogenerate.complete.owned_types import owned_types, takes_part
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.type_users import (
+    TypeName,
+    TypeOp,
+    User,
+    column_head,
+    column_in_models,
+    dependents_of,
+    quoted,
+    stays,
+    users_of,
+)
+from alembic.autogenerate.complete.unused_types import DOMAIN as DOMAIN_KIND, unused_types
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.postgresql import create_scratch_domain, named_types_of
+from alembic.ddl.postgresql_kinds import is_domain
 from alembic.operations.ops.script import UpgradeOps
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import DOMAIN
 
 log = logging.getLogger("alembic.autogenerate.compare.types")
 
@@ -36,7 +50,6 @@ WHERE t.typtype = 'd'
 ORDER BY 1, 2, 6
 """)
 
-Name = tuple["str | None", str]
 SEEN = "alembic_domains"
 """In the ``info`` of a ``MetaData`` that was reflected: what the catalog there says of the domains."""
 
@@ -65,76 +78,73 @@ class Domain(NamedTuple):
 def compare_domains(
     context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Collection[str | None]
 ) -> None:
-    """Statements for each domain that both sides have, saying other things; and for one that no table will make."""
+    """Statements for each domain that both sides have, saying other things; for one that no table will make or drop."""
     if context.dialect.name != "postgresql" or context.connection is None:
         return
     used = _in_models(context, schemas)
     owned = {
         name: type_
         for name, type_ in owned_types(context).items()
-        if isinstance(type_, DOMAIN) and name[0] in schemas
+        if is_domain(type_) and takes_part(context, name, schemas)
     }
     wanted = {**owned, **used}
-    if not wanted:
-        return
     existing = domains_there(context)
     seen = _seen(context)
     for name in sorted(wanted, key=lambda name: (name[0] or "", name[1])):
         had = existing.get(name)
-        if had is None and name in used:
+        if had is None and name in used and not _has_several_checks(seen.get(name)):
             continue  # it comes with its first column
         has = seen.get(name) or _spelled(context, wanted[name])
         if has is None or had == has:
             continue
-        quote = context.preparer.quote
-        quoted = ".".join(quote(part) for part in name if part is not None)
         if had is None:
-            made, gone = created(context, quoted, has), f"DROP DOMAIN {quoted}"
-            diffs = ("add_domain", *name, has), ("remove_domain", *name, has)
-            upgrade_ops.ops.append(StatementsOp([made], [gone], *diffs))
+            upgrade_ops.ops.append(_added(context, name, has, is_used=name in used))
             log.info("Detected added domain %r", name[1])
             continue
-        diff = ("modify_domain", *name)
-        up = down = _changes
-        if had.base != has.base:
-            up = partial(_made_anew, name=name, is_up=True)
-            down = partial(_made_anew, name=name, is_up=False)
-        op = StatementsOp(
-            list(up(context, quoted, had, has)),
-            list(down(context, quoted, has, had)),
-            (*diff, had, has),
-            (*diff, has, had),
-        )
-        upgrade_ops.ops.append(op)
+        upgrade_ops.ops.append(DomainOp(context, name, had, has))
         log.info("Detected changed domain %r", name[1])
+    # What the search path finds elsewhere may be somebody else's.
+    there = [name for name in existing if name[0] in schemas]
+    for name in unused_types(context, DOMAIN_KIND, there):
+        upgrade_ops.ops.append(_added(context, name, existing[name], is_used=False).reverse())
+        log.info("Detected removed domain %r", name[1])
 
 
-def _in_models(context: AutogenContext, schemas: Collection[str | None]) -> dict[Name, DOMAIN]:
+def _has_several_checks(seen: Domain | None) -> bool:
+    """Whether a domain of another database says more than a column can, whose domain has one check."""
+    return seen is not None and len(seen.checks) > 1
+
+
+def _added(context: AutogenContext, name: TypeName, has: Domain, *, is_used: bool) -> StatementsOp:
+    """A domain that no column makes; where one uses it, it goes with its last use on the way back."""
+    domain = quoted(context, name)
+    gone = [] if is_used else [f"DROP DOMAIN {domain}"]
+    diffs = ("add_domain", *name, has), ("remove_domain", *name, has)
+    return StatementsOp([created(context, domain, has)], gone, *diffs)
+
+
+def _in_models(context: AutogenContext, schemas: Collection[str | None]) -> dict[TypeName, DOMAIN]:
     default = context.dialect.default_schema_name
     return {
-        (
-            None if column.type.schema in {None, default} else column.type.schema,
-            str(column.type.name),
-        ): column.type
+        (context.type_home(domain.schema, str(domain.name)), str(domain.name)): domain
         for table in context.sorted_tables
         if (None if table.schema == default else table.schema) in schemas
-        for column in table.columns
-        if isinstance(column.type, DOMAIN)
+        for domain in named_types_of([column.type for column in table.columns], context.dialect)
+        if is_domain(domain)
     }
 
 
-def _seen(context: AutogenContext) -> dict[Name, Domain]:
+def _seen(context: AutogenContext) -> dict[TypeName, Domain]:
     """What another database says of the domains, where the models are those of its mirror."""
-    tables = context.sorted_tables
-    found: dict[Name, Domain] = tables[0].metadata.info.get(SEEN, {}) if tables else {}
+    found: dict[TypeName, Domain] = context._metadatas[0].info.get(SEEN, {})
     return found
 
 
-def domains_there(context: AutogenContext) -> dict[Name, Domain]:
+def domains_there(context: AutogenContext) -> dict[TypeName, Domain]:
     """The domains of the database, by schema (None for the default one) and name."""
     assert context.connection is not None
     default = context.dialect.default_schema_name
-    found: dict[Name, Domain] = {}
+    found: dict[TypeName, Domain] = {}
     for schema, name, base, not_null, said, check, definition in context.connection.execute(
         _DOMAINS
     ):
@@ -149,11 +159,9 @@ def _spelled(context: AutogenContext, domain: DOMAIN) -> Domain | None:
     """What a domain of the models says in the database's words; None where it can't be asked."""
     connection = context.connection
     assert connection is not None
-    scratch = copy.copy(domain)
-    scratch.schema = "pg_temp"
     savepoint = connection.begin_nested()
     try:
-        connection.execute(CreateDomainType(scratch))
+        connection.execute(create_scratch_domain(domain))
         found = domains_there(context)
     except exc.DBAPIError:
         return None
@@ -169,54 +177,81 @@ def _spelled(context: AutogenContext, domain: DOMAIN) -> Domain | None:
     )
 
 
+class DomainOp(TypeOp):
+    """A domain that says other things."""
+
+    loses_values = True
+
+    def __init__(self, context: AutogenContext, name: TypeName, had: Domain, has: Domain) -> None:
+        self._had, self._has = had, has
+        self.is_other_kind = had.base != has.base
+        users = list(users_of(context, name))
+        dependents = dependents_of(context, name) if self.is_other_kind else []
+        diff = ("modify_domain", *name)
+        super().__init__(context, name, users, dependents, ((*diff, had, has), (*diff, has, had)))
+
+    def _ways(
+        self, users: Sequence[User], dependents: Sequence[Dependent]
+    ) -> tuple[list[str], list[str]]:
+        context, name, had, has = self._context, self._name, self._had, self._has
+        if not self.is_other_kind:
+            return list(_changes(context, name, had, has)), list(_changes(context, name, has, had))
+        wanted = [user._replace(wanted=_in_models_said(context, name, user)) for user in users]
+        back = [user._replace(wanted=user.default) for user in users]
+        return (
+            list(_made_anew(context, name, has, wanted, dependents)),
+            list(_made_anew(context, name, had, back, dependents)),
+        )
+
+
 def _made_anew(
-    context: AutogenContext, quoted: str, _had: Domain, has: Domain, *, name: Name, is_up: bool
+    context: AutogenContext,
+    name: TypeName,
+    has: Domain,
+    users: Sequence[User],
+    dependents: Sequence[Dependent],
 ) -> Iterator[str]:
     """A domain of the same name over another type, to which each column moves by its text.
 
     No statement gives a domain another type.
     """
     quote = context.preparer.quote
-    old = aside(name[1])
-    place = "" if name[0] is None else f"{quote(name[0])}."
-    columns = list(users_of(context, name))
-    standing = dependents_of(context, name, columns)
-    yield from (one.dropped for one in standing)
-    yield f"ALTER DOMAIN {quoted} RENAME TO {quote(old)}"
-    yield created(context, quoted, has)
+    domain, old = quoted(context, name), aside(name[1])
+    yield from (one.dropped for one in dependents)
+    yield f"ALTER DOMAIN {domain} RENAME TO {quote(old)}"
+    yield created(context, domain, has)
     is_text = has.base.startswith(("character", "text"))
-    for column in columns:
-        array = "[]" if column.is_array else ""
-        head = column_head(context, column)
-        value = f"CAST({quote(column.column)} AS text{array})"
+    for user in users:
+        array = "[]" if user.is_array else ""
+        head = column_head(context, user)
+        value = f"CAST({quote(user.column)} AS text{array})"
         # What is too long for a text is refused on assignment, and would be cut by a cast.
-        using = value if is_text and not array else f"CAST({value} AS {quoted}{array})"
-        if column.default is not None:
+        using = value if is_text and not array else f"CAST({value} AS {domain}{array})"
+        if user.default is not None:
             yield f"{head} DROP DEFAULT"
-        yield f"{head} TYPE {quoted}{array} USING {using}"
-        default = _in_models_said(context, column) if is_up else column.default
-        if default:
-            yield f"{head} SET DEFAULT {default}"
-    yield f"DROP DOMAIN {place}{quote(old)}"
-    for one in reversed(standing):
+        yield f"{head} TYPE {domain}{array} USING {using}"
+        if user.wanted:
+            yield f"{head} SET DEFAULT {user.wanted}"
+    yield f"DROP DOMAIN {quoted(context, (name[0], old))}"
+    for one in reversed(dependents):
         yield from one.made
 
 
-def created(context: AutogenContext, quoted: str, domain: Domain) -> str:
-    """The statement that makes a domain."""
-    return f"CREATE DOMAIN {quoted} AS {domain.said(context.preparer.quote)}"
+def created(context: AutogenContext, written: str, domain: Domain) -> str:
+    """The statement that makes a domain, whose name is given as it is written."""
+    return f"CREATE DOMAIN {written} AS {domain.said(context.preparer.quote)}"
 
 
-def _in_models_said(context: AutogenContext, user: User) -> str | None:
-    """The default that the models give a column; the existing one where they don't know it."""
-    key = f"{user.schema}.{user.table}" if user.schema else user.table
-    table = context.table_key_to_table.get(key)
-    column = None if table is None else next((c for c in table.c if c.name == user.column), None)
-    return user.default if column is None else default_said(context, column)
+def _in_models_said(context: AutogenContext, name: TypeName, user: User) -> str | None:
+    """The default that the models give a column; the existing one where they don't know it, or not as of the domain."""
+    column = column_in_models(context, user.schema, user.table, user.column)
+    if column is None or not stays(context, name, user):
+        return user.default
+    return default_said(context, column)
 
 
-def _changes(context: AutogenContext, quoted: str, had: Domain, has: Domain) -> Iterator[str]:
-    head = f"ALTER DOMAIN {quoted}"
+def _changes(context: AutogenContext, domain: TypeName, had: Domain, has: Domain) -> Iterator[str]:
+    head = f"ALTER DOMAIN {quoted(context, domain)}"
     quote = context.preparer.quote
     for name, said in had.checks.items():
         if has.checks.get(name) != said:

@@ -1,32 +1,40 @@
-"""What comes back with a table of PostgreSQL that is dropped, and that reflection doesn't show."""
+"""What comes back with a table that is dropped, and that reflection doesn't show."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from alembic.autogenerate.complete.along import AlongOps
-from alembic.autogenerate.complete.options import can_say_storage, storage_options
+from alembic.autogenerate.complete.options import (
+    can_say_storage,
+    correct_options,
+    storage_options,
+)
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled import mysql
 from alembic.autogenerate.spelled.facts import Fact, Facts
 from alembic.autogenerate.spelled.postgresql import existing_facts
 from alembic.operations.ops.base import MigrateOperation
 from alembic.operations.ops.script import UpgradeOps
 from alembic.operations.ops.table import DropTableOp
 
-_PARTITIONED = text("""
-SELECT pg_get_partkeydef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'p' AND c.relname = :table
-  AND n.nspname = COALESCE(CAST(:schema AS text), current_schema())
-""")
+
+def remember_options_of_mysql(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Have the way back make each dropped table of MySQL with its options."""
+    if context.connection is None:
+        return
+    for op in _dropped(upgrade_ops):
+        place = (op.schema, op.table_name)
+        facts = mysql.existing_facts(context.connection, [place])
+        correct_options(context, place, op.table_kw, facts)
 
 
 def remember_dropped_tables(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
-    """Have the way back make each dropped table as it was: how it is kept, and its constraints."""
-    dropped = [op for op in upgrade_ops.ops if isinstance(op, DropTableOp) and op._reverse]
+    """Have the way back make each dropped table of PostgreSQL as it was: how it is kept, its constraints."""
+    dropped = _dropped(upgrade_ops)
     if not dropped or context.connection is None:
         return
     names = [(op.schema, op.table_name) for op in dropped]
@@ -34,22 +42,24 @@ def remember_dropped_tables(context: AutogenContext, upgrade_ops: UpgradeOps) ->
     ops: list[MigrateOperation] = []
     for op in upgrade_ops.ops:
         if isinstance(op, DropTableOp) and op._reverse:
-            _remember(context, op, facts)
+            _remember(op, facts)
             ops += [AlongOps([one]) for one in _exclusions(context, op, facts)]
         ops.append(op)
     upgrade_ops.ops[:] = ops
 
 
-def _remember(context: AutogenContext, op: DropTableOp, facts: Facts) -> None:
+def _dropped(upgrade_ops: UpgradeOps) -> list[DropTableOp]:
+    return [op for op in upgrade_ops.ops if isinstance(op, DropTableOp) and op._reverse]
+
+
+def _remember(op: DropTableOp, facts: Facts) -> None:
     if facts.get(Fact("option", op.schema, op.table_name, "persistence")):
         op.prefixes = ["UNLOGGED"]
     options = storage_options(facts.get(Fact("option", op.schema, op.table_name, "with"), ""))
     if any(name.startswith("toast.") for name in options) and can_say_storage(op.to_table()):
         op.table_kw["postgresql_with"] = options
-    assert context.connection is not None
-    asked = {"schema": op.schema, "table": op.table_name}
-    key = context.connection.execute(_PARTITIONED, asked).scalar()
-    if key is not None:
+    key = facts.get(Fact("option", op.schema, op.table_name, "partition"))
+    if key:
         op.table_kw["postgresql_partition_by"] = key
     created: Any = op._reverse
     created.columns = [

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import (
     DefaultClause,
     ForeignKeyConstraint,
@@ -20,8 +19,12 @@ from sqlalchemy.schema import (
 from sqlalchemy.types import String
 
 from alembic.autogenerate.complete.along import DoneOp
+from alembic.autogenerate.complete.before_types import drop_before_types_change
 from alembic.autogenerate.complete.domains import created, domains_there
-from alembic.autogenerate.complete.dropped_tables import remember_dropped_tables
+from alembic.autogenerate.complete.dropped_tables import (
+    remember_dropped_tables,
+    remember_options_of_mysql,
+)
 from alembic.autogenerate.complete.enums import EnumOp
 from alembic.autogenerate.complete.key_types import free_keys_of_postgresql
 from alembic.autogenerate.complete.mysql import finish_mysql
@@ -37,10 +40,13 @@ from alembic.autogenerate.complete.renewed_mysql import renew_columns_of_mysql
 from alembic.autogenerate.complete.serial_columns import keep_sequences_with_columns
 from alembic.autogenerate.complete.sqlite_columns import keep_declared_types
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.taken_names import give_up_names_first
+from alembic.autogenerate.complete.type_users import quoted
 from alembic.autogenerate.complete.using import cast_clause
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
 from alembic.autogenerate.spelled.postgresql import named_types_of
+from alembic.ddl.postgresql_kinds import is_domain
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps, OpContainer
 from alembic.operations.ops.column import AlterColumnOp, DropColumnOp
 from alembic.operations.ops.constraint import (
@@ -58,9 +64,11 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Complete the upgrade: what is done here is reversed with the rest."""
     _make_schemas(context, upgrade_ops)
     _leave_defaults_to_enums(upgrade_ops)
+    give_up_names_first(upgrade_ops)
     if context.dialect.name == "postgresql":
         _drop_before_types_change(upgrade_ops)
         keep_sequences_with_columns(context, upgrade_ops)
+        drop_before_types_change(context, upgrade_ops)
         renew_generated_columns(context, upgrade_ops)
         free_keys_of_postgresql(context, upgrade_ops)
         remember_dropped_tables(context, upgrade_ops)
@@ -69,6 +77,7 @@ def prepare(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
         _drop_checks_before_types_change(upgrade_ops)
         _drop_keys_before_options_change(upgrade_ops)
         renew_columns_of_mysql(context, upgrade_ops)
+        remember_options_of_mysql(context, upgrade_ops)
     if context.dialect.name != "sqlite":
         put_keys_of_new_tables_behind_their_targets(upgrade_ops)
         drop_keys_of_dropped_tables_first(upgrade_ops)
@@ -257,10 +266,14 @@ def _each(container: OpContainer) -> Iterator[MigrateOperation]:
 
 
 def _make_schemas(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
-    """A schema before its first table, and gone after its last on the way back."""
+    """A schema before its first table or sequence, and gone after its last on the way back."""
     if context.dialect.name != "postgresql":
         return
     asked = {op.schema for op in _each(upgrade_ops) if isinstance(op, CreateTableOp) and op.schema}
+    diffs: list[Any] = [
+        op.to_diff_tuple() for op in upgrade_ops.ops if isinstance(op, StatementsOp)
+    ]
+    asked |= {diff[1] for diff in diffs if diff[0] == "add_sequence" and diff[1]}
     if not asked:
         return
     quote = context.preparer.quote
@@ -348,7 +361,24 @@ JOIN pg_type own ON own.oid = a.atttypid
 JOIN pg_type t ON t.oid = COALESCE(NULLIF(own.typelem, 0), own.oid) AND t.typtype IN ('e', 'd')
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped
+UNION
+SELECT tn.nspname, t.typname, NULL, NULL
+FROM pg_depend d
+JOIN pg_type t ON d.refobjid IN (t.oid, t.typarray) AND t.typtype IN ('e', 'd')
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+WHERE d.refclassid = CAST('pg_type' AS regclass) AND d.deptype = 'n'
+  AND NOT (d.classid = CAST('pg_class' AS regclass) AND d.objsubid > 0) AND NOT EXISTS (
+    SELECT FROM pg_depend o
+    JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
+    WHERE o.classid = d.classid AND o.objid = d.objid
+      AND o.refclassid = CAST('pg_class' AS regclass) AND a.atttypid IN (t.oid, t.typarray)
+      AND d.classid IN (CAST('pg_class' AS regclass), CAST('pg_constraint' AS regclass),
+                        CAST('pg_attrdef' AS regclass))
+  )
 """)
+"""The tables that have a column of each type; no table for a function, a domain and the like, and for what
+casts to the type in a table: a default, a constraint or an index that goes with no column of it.
+"""
 
 
 def _let_types_go(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
@@ -391,11 +421,12 @@ def _types_there(context: AutogenContext) -> set[str]:
 
 
 def _types_used_elsewhere(context: AutogenContext) -> set[str]:
-    """The named types that are used by what takes no part in the comparison."""
+    """The named types that are used by what takes no part in the comparison, or casts to them."""
     assert context.connection is not None
     used: set[str] = set()
     for place, name, schema, table in context.connection.execute(_USED):
-        if (context.place(schema, table), table) not in context.reflected.names:
+        is_in = table and (context.place(schema, table), table) in context.reflected.names
+        if not is_in:
             used.add(_written(context, place, name))
     return used
 
@@ -421,11 +452,9 @@ def _types_of(context: AutogenContext, table: Table) -> Iterator[str]:
 
 def _types_of_columns(context: AutogenContext, types: list[Any]) -> Iterator[str]:
     for named in named_types_of(types, context.dialect):
-        if named.name and (isinstance(named, DOMAIN) or getattr(named, "create_type", True)):
+        if named.name and (is_domain(named) or getattr(named, "create_type", True)):
             yield _written(context, named.schema, named.name)
 
 
 def _written(context: AutogenContext, schema: str | None, name: str) -> str:
-    quote = context.preparer.quote
-    is_usual = schema in {None, context.dialect.default_schema_name}
-    return quote(name) if is_usual else f"{quote(str(schema))}.{quote(name)}"
+    return quoted(context, (context.type_home(schema, name), name))

@@ -32,6 +32,9 @@ SELECT tbl_name, name, sql FROM {}sqlite_master
 WHERE type = 'index' AND sql IS NOT NULL ORDER BY name
 """
 
+_OPERATOR_CLASS_SETTING = re.compile(r" \(\w+='")
+"""``(siglen='32')`` behind an operator class: https://www.postgresql.org/docs/current/sql-createindex.html."""
+
 
 def with_directions(context: AutogenContext, index: Index) -> Index:
     """The index of the database with its descending columns as such."""
@@ -52,7 +55,7 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     elif context.dialect.name == "sqlite":
         found = context.connection.execute(_SQLITE, {"name": index.name})
     else:
-        return _with_collations(context, index)
+        return _with_what_columns_say(context, index)
     descending = {row[0] for row in found}
     if not descending or has_expressions(index):
         return index
@@ -64,12 +67,14 @@ def with_directions(context: AutogenContext, index: Index) -> Index:
     return made
 
 
-def _with_collations(context: AutogenContext, index: Index) -> Index:
-    """An index of PostgreSQL whose columns have collations of their own, by what its text says of them."""
+def _with_what_columns_say(context: AutogenContext, index: Index) -> Index:
+    """An index of PostgreSQL whose columns have collations of their own, or operator classes with
+    parameters, by what its text says of them.
+    """
     table: Any = index.table
     fact = Fact("index", table.schema, table.name, str(index.name))
     said = context.spelled.existing.get(fact, "")
-    if " COLLATE " not in said:
+    if " COLLATE " not in said and not _OPERATOR_CLASS_SETTING.search(said):
         return index
     made = by_its_text(index, said)
     table.indexes.discard(made)

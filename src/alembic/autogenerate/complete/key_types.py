@@ -1,16 +1,19 @@
 """Foreign keys that have to go while what they stand on changes.
 
-On MySQL a column that a key uses, on either side, changes its type only while there is no key. On
-PostgreSQL it has to go where the types stop fitting together for a moment, and while the primary key or
-unique constraint that it points to is made anew.
+On MySQL a column that a key uses, on either side, changes its type or its character set only while there
+is no key. On PostgreSQL it has to go where the types stop fitting together for a moment, and while the
+primary key or unique constraint that it points to is made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from sqlalchemy.types import String
+
 from alembic.autogenerate.complete.along import AlongOps
+from alembic.autogenerate.complete.options import is_conversion
 from alembic.autogenerate.complete.using import is_other_kind
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
@@ -29,8 +32,18 @@ def free_key_columns(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
         (modify.schema, modify.table_name, op.column_name)
         for modify, op in _altered(upgrade_ops)
         if op.modify_type is not None
-    }
+    } | {*_converted(context, upgrade_ops)}
     _free(context, upgrade_ops, lambda op: bool(altered & _columns(op)), altered)
+
+
+def _converted(context: AutogenContext, upgrade_ops: UpgradeOps) -> Iterator[ColumnName]:
+    """The columns of text of the tables that get another character set."""
+    for modify in upgrade_ops.ops:
+        if isinstance(modify, ModifyTableOps) and any(is_conversion(op) for op in modify.ops):
+            table = context.reflected.named(modify.schema, modify.table_name)
+            for column in () if table is None else table.columns:
+                if isinstance(column.type, String):
+                    yield modify.schema, modify.table_name, column.name
 
 
 def free_keys_of_postgresql(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint, Table
 from sqlalchemy.sql.elements import conv
 
@@ -14,6 +13,7 @@ from alembic.autogenerate.complete.key_columns import key_columns
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
+from alembic.ddl.postgresql_kinds import is_exclusion
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import (
     CreateExcludeConstraintOp,
@@ -21,6 +21,9 @@ from alembic.operations.ops.constraint import (
     CreateUniqueConstraintOp,
     DropConstraintOp,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
@@ -107,11 +110,7 @@ def compare_exclusions(
     spelled = context.spelled
     existing = dict(spelled.items(spelled.existing, "exclude", schema, table_name))
     wanted = dict(spelled.items(spelled.wanted, "exclude", schema, table_name))
-    models = {
-        _exclusion_name(one): one
-        for one in metadata_table.constraints
-        if isinstance(one, ExcludeConstraint)
-    }
+    models = {_exclusion_name(one): one for one in metadata_table.constraints if is_exclusion(one)}
     if models and not wanted:
         return
     for name, said in existing.items():

@@ -85,7 +85,9 @@ def _follow(
         case DropConstraintOp(constraint_name=str(name)) | DropIndexOp(index_name=str(name)):
             taken.discard(name)
         case CreateUniqueConstraintOp(constraint_name=None, columns=columns):
-            _give(context, op, "unique", table, [str(column) for column in columns], taken)
+            # PostgreSQL counts those that are only included.
+            included = op.kw.get("postgresql_include") or []
+            _give(context, op, "unique", table, [str(one) for one in (*columns, *included)], taken)
             named.append(op)
         case CreateForeignKeyOp(constraint_name=None, local_cols=columns):
             _give(context, op, "foreignkey", table, list(columns), taken)

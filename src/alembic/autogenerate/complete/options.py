@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from sqlalchemy.schema import Table
@@ -12,9 +12,9 @@ from sqlalchemy.schema import Table
 from alembic.autogenerate.complete.rebuild import RebuildOp
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
-from alembic.autogenerate.spelled.facts import Fact, Facts
+from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
 from alembic.autogenerate.spelled.mysql import PARTITIONS
-from alembic.operations.ops.base import ModifyTableOps
+from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 
 _SQLITE_KEYWORDS = {
     "strict": "sqlite_strict",
@@ -33,6 +33,8 @@ _MYSQL_OPTIONS = {
     **dict.fromkeys(("encrypted", "encryption_key_id"), "DEFAULT"),
 }
 """Option → what a table has without it: https://mariadb.com/kb/en/create-table/#table-options."""
+
+_CONVERT = "CONVERT TO CHARACTER SET"
 
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
@@ -69,11 +71,10 @@ def _changed(table: Table, up: list[str], down: list[str], note: str | None = No
 def _postgresql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp | None:
     up: list[str] = []
     down: list[str] = []
-    had_text = context.spelled.existing.get(Fact("option", wanted.schema, wanted.name, "with"))
+    storage = Fact("option", wanted.schema, wanted.name, "with")
+    had_text = context.spelled.existing.get(storage)
     if had_text is not None and can_say_storage(wanted):
-        has = {
-            key: str(value) for key, value in (wanted.kwargs.get("postgresql_with") or {}).items()
-        }
+        has = _asked_storage(context.spelled.wanted.get(storage), wanted)
         had = storage_options(had_text)
         up += _with_clauses(had, has)
         down += _with_clauses(has, had)
@@ -154,6 +155,17 @@ def storage_options(said: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in said.split(", ") if part)
 
 
+def _asked_storage(said: str | None, table: Table) -> dict[str, str]:
+    """The options of the models as the database keeps them, or as they are written where it isn't asked.
+
+    It keeps no ``toast.`` option of a table without long values, and writes the names small.
+    """
+    if said is not None:
+        return storage_options(said)
+    written = table.kwargs.get("postgresql_with") or {}
+    return {key.lower(): str(value) for key, value in written.items()}
+
+
 def _with_clauses(had: dict[str, str], has: dict[str, str]) -> list[str]:
     changed = [
         f"{key} = {value}"
@@ -175,10 +187,8 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
     up: list[str] = []
     down: list[str] = []
     engine, was = has.get("engine"), had.get("engine")
-    if engine and was and engine.lower() != was.lower():
-        up.append(f"ENGINE={engine}")
-        down.append(f"ENGINE={was}")
-    changed = {
+    changed = {"ENGINE": (was, engine)} if _is_other(was, engine) else {}
+    changed |= {
         option.upper(): (said, asked)
         for option in sorted(_MYSQL_OPTIONS)
         for said, asked in [_value_of_option(context, option, had, has, wanted)]
@@ -186,8 +196,12 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
     }
     if changed:
         # Some can be said only along with others.
-        up.append(" ".join(f"{word}={asked}" for word, (_, asked) in changed.items()))
-        down.append(" ".join(f"{word}={said}" for word, (said, _) in changed.items()))
+        said, asked = ({word: str(pair[side]) for word, pair in changed.items()} for side in (0, 1))
+        up.append(_options_clause(context, wanted, said, asked))
+        down.append(_options_clause(context, wanted, asked, said))
+    summed = Fact("option", wanted.schema, wanted.name, "PAGE_CHECKSUM")
+    up += _left_by_engine(was, engine, is_asked="page_checksum" in has)
+    down += _left_by_engine(engine, was, is_asked=summed in context.spelled.existing)
     charset = {key: has.get(key) for key in ("charset", "collate")}
     spelled = context.spelled
     facts = {
@@ -203,6 +217,44 @@ def _mysql(context: AutogenContext, found: Table, wanted: Table) -> StatementsOp
         up.append(parts[1])
         down.append(parts[0])
     return _alter(context, wanted, up, down) if up else None
+
+
+def _is_other(was: str | None, engine: str | None) -> bool:
+    return bool(engine and was and engine.lower() != was.lower())
+
+
+def _left_by_engine(before: str | None, after: str | None, *, is_asked: bool) -> list[str]:
+    """What takes away an option that Aria leaves to the next engine; along with the change it would stay."""
+    is_left = _is_other(before, after) and str(before).lower() == "aria" and not is_asked
+    return ["PAGE_CHECKSUM=DEFAULT"] if is_left else []
+
+
+def _options_clause(
+    context: AutogenContext, table: Table, before: dict[str, str], after: dict[str, str]
+) -> str:
+    """What sets options to their values ``after``.
+
+    A key has the block size that its table had when it was made, so that all are made anew.
+    """
+    clauses = [" ".join(f"{word}={value}" for word, value in after.items())]
+    if before.get("KEY_BLOCK_SIZE", "0") != "0":
+        clauses += _keys_anew(context, table)
+    return ", ".join(clauses)
+
+
+def _keys_anew(context: AutogenContext, table: Table) -> Iterator[str]:
+    """Clauses that drop and make each key of the database's table."""
+    facts, quote = context.spelled.existing, context.preparer.quote
+    place = (table.schema, table.name)
+    for fact, said in sorted(pair for pair in facts.items() if pair[0][1:3] == place):
+        if fact.kind == "primary":
+            yield f"DROP PRIMARY KEY, ADD PRIMARY KEY {said}"
+        elif fact.kind in {"unique", "index"}:
+            kind, _, columns = said.partition("(")
+            method = facts.get(fact._replace(kind="using"))
+            using = f" USING {method}" if method else ""
+            name = quote(fact.item)
+            yield f"DROP KEY {name}, ADD {kind}KEY {name} ({columns}{using}"
 
 
 def _partitions(context: AutogenContext, table: Table) -> tuple[str, str] | None:
@@ -231,7 +283,8 @@ def _value_of_option(
     if option in has:
         said = spelled.existing.get(fact) or had.get(option) or default
         return said.upper(), has[option].upper()
-    if spelled.differ("option", table.schema, table.name, "ENGINE") is not False:
+    is_open = spelled.differ("option", table.schema, table.name, "ENGINE") is not False
+    if is_open and "engine" not in has:
         return "", ""  # a table of another engine has other options by itself
     if option == "page_checksum":
         return "", ""  # Aria tells it of every table, but of no temporary one
@@ -251,34 +304,54 @@ def mysql_options(context: AutogenContext, table: Table) -> dict[str, str]:
     return options
 
 
-def correct_options(context: AutogenContext, table: Table, facts: Facts) -> None:
-    """Set those options of MySQL's table that its facts tell: SQLAlchemy reads some, and ``CHECKSUM``
-    where the table has a ``PAGE_CHECKSUM``.
+def correct_options(
+    context: AutogenContext, place: TableName, keywords: MutableMapping[str, Any], facts: Facts
+) -> None:
+    """Set those keywords of MySQL's table ``place`` that its facts tell.
+
+    SQLAlchemy reads some, and ``CHECKSUM`` where the table has a ``PAGE_CHECKSUM``.
     """
     for option in _MYSQL_OPTIONS:
         key = f"{context.dialect.name}_{option}"
-        said = facts.get(Fact("option", table.schema, table.name, option.upper()))
+        said = facts.get(Fact("option", *place, option.upper()))
         if said is not None:
-            table.kwargs[key] = said
-        elif key in table.kwargs:
-            del table.kwargs[key]
+            keywords[key] = said
+        elif key in keywords:
+            del keywords[key]
+
+
+_WIDENED = re.compile(r"(?:tiny|medium)?text\b")
+"""Types that become larger ones where a letter of the new character set takes more bytes."""
 
 
 def _columns_of_their_own(context: AutogenContext, table: Table, facts: Facts) -> list[str]:
-    """What gives the columns back the character set that they, not the table, have."""
+    """What gives the columns back the character set that they, not the table, have, and their type.
+
+    Source: https://mariadb.com/kb/en/alter-table/#convert-to-character-set.
+    """
     quote = context.preparer.quote
     clauses: list[str] = []
     for column in table.columns:
         type_ = facts.get(Fact("type", table.schema, table.name, column.name), "")
         definition = facts.get(Fact("definition", table.schema, table.name, column.name))
-        if definition is not None and re.search(r" (?:CHARACTER SET|COLLATE) ", type_):
+        is_own = re.search(r" (?:CHARACTER SET|COLLATE) ", type_) or _WIDENED.match(type_)
+        if definition is not None and is_own:
             clauses.append(f"MODIFY {quote(column.name)} {definition}")
     return clauses
 
 
 def _converted(options: dict[str, Any]) -> str:
     collation = f" COLLATE {options['collate']}" if options.get("collate") else ""
-    return f"CONVERT TO CHARACTER SET {options['charset']}{collation}"
+    return f"{_CONVERT} {options['charset']}{collation}"
+
+
+def is_conversion(op: MigrateOperation) -> bool:
+    """Whether an op gives a table of MySQL, and its columns, other characters."""
+    return (
+        isinstance(op, StatementsOp)
+        and op.diff[0] == "modify_table_options"
+        and any(f" {_CONVERT} " in one for one in op.statements)
+    )
 
 
 def _sqlite(context: AutogenContext, found: Table, wanted: Table) -> RebuildOp | None:

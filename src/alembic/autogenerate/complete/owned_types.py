@@ -5,32 +5,41 @@ Source: https://docs.sqlalchemy.org/en/21/core/type_basics.html#sqlalchemy.types
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import Enum
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.postgresql_kinds import is_domain
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import DOMAIN
 
 TypeName = tuple["str | None", str]
 
 
 def owned_types(context: AutogenContext) -> dict[TypeName, Enum | DOMAIN]:
     """The enums and domains that say ``metadata=``, by schema (None for the default one) and name."""
-    default = context.dialect.default_schema_name
     found: dict[TypeName, Enum | DOMAIN] = {}
     for type_ in _each(context):
         assert type_.metadata is not None
         schema = type_.schema or type_.metadata.schema
-        found[None if schema == default else schema, str(type_.name)] = type_
+        name = str(type_.name)
+        found[context.type_home(schema, name), name] = type_
     return found
+
+
+def takes_part(context: AutogenContext, name: TypeName, schemas: Collection[str | None]) -> bool:
+    """Whether a type's schema takes part; one on the search path does along with the default one."""
+    is_found = context.search_path.types.get(name[1]) == name[0]
+    return name[0] in schemas or (is_found and None in schemas)
 
 
 def _each(context: AutogenContext) -> Iterator[Enum | DOMAIN]:
     for metadata in context._metadatas:
         for listener in metadata.dispatch.before_create:  # it is these that make them
             type_: Any = getattr(listener, "__self__", None) or getattr(listener, "target", None)
-            is_made = isinstance(type_, DOMAIN) or (isinstance(type_, Enum) and type_.native_enum)
+            is_made = is_domain(type_) or (isinstance(type_, Enum) and type_.native_enum)
             if is_made and type_.metadata is metadata and getattr(type_, "create_type", True):
                 yield type_

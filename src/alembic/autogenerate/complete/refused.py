@@ -1,6 +1,7 @@
 """What the database will refuse, or may: said in a comment before it, and of the upgrade on the console.
 
-A new column that is NOT NULL has no value for the rows that are there. The rest is PostgreSQL's:
+A new column that is NOT NULL has no value for the rows that are there, and one that becomes so may hold
+NULL in some. The rest is PostgreSQL's:
 
 No column gets another type, and nothing is dropped, while a view, a rule, a policy, a trigger or a function
 uses it. No statement of ours takes such a thing away: what it is, and who may use it, is not in the models.
@@ -15,13 +16,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import DOMAIN
 
+from alembic.autogenerate.compare.columns import is_row_id
 from alembic.autogenerate.complete.along import Note
-from alembic.autogenerate.complete.enums import users_of
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.type_users import TypeOp
 from alembic.autogenerate.complete.using import types_apart
 from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.postgresql_kinds import is_domain
 from alembic.operations.ops.base import MigrateOperation, OpContainer
 from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumnOp
 from alembic.operations.ops.table import DropTableOp
@@ -52,6 +54,11 @@ _WITHOUT_VALUE = dict.fromkeys(
 )
 """What becomes of the rows where that is no error."""
 
+_WITH_NULL = dict.fromkeys(
+    ("mysql", "mariadb"), ";\nwhere sql_mode isn't strict, such a row gets 0, '' or the like"
+)
+"""The same of a column that holds NULL in some."""
+
 _RETYPES = re.compile(r"\bALTER COLUMN .+ TYPE ")
 
 
@@ -68,14 +75,14 @@ def say_what_is_refused(
 ) -> None:
     """Put a comment before each op of both directions that won't run as the database is."""
     ways = [list(_lists(one)) for one in (upgrade_ops, downgrade_ops)]
-    asked = {id(op): list(_changed(context, op)) for way in ways for ops in way for op in ops}
+    asked = {id(op): list(_changed(op)) for way in ways for ops in way for op in ops}
     uses = _uses(context, {one.table for found in asked.values() for one in found})
     for way, is_up in zip(ways, (True, False), strict=True):
         for ops in way:
             ops[:] = [
                 one
                 for op in ops
-                for one in (*_notes(_said(context, op, asked[id(op)], uses), is_up=is_up), op)
+                for one in (*_notes(_said(context, op, asked[id(op)], uses, is_up), is_up), op)
             ]
 
 
@@ -88,7 +95,7 @@ def _lists(container: OpContainer) -> Iterator[list[MigrateOperation]]:
                 yield from _lists(op)
 
 
-def _changed(context: AutogenContext, op: MigrateOperation) -> Iterator[Asked]:
+def _changed(op: MigrateOperation) -> Iterator[Asked]:
     """The columns that get another type or go, and the tables that go."""
     if isinstance(op, DropColumnOp) or (
         isinstance(op, AlterColumnOp) and op.modify_type is not None
@@ -96,19 +103,12 @@ def _changed(context: AutogenContext, op: MigrateOperation) -> Iterator[Asked]:
         yield Asked(op.schema, op.table_name, op.column_name)
     elif isinstance(op, DropTableOp):
         yield Asked(op.schema, op.table_name, None)
-    elif _makes_type_anew(op):
-        _, schema, name, *_ = op.diff  # type: ignore[attr-defined]
-        for user in users_of(context, (schema, name)):
+    elif isinstance(op, TypeOp) and any(_RETYPES.search(one) for one in op.statements):
+        for user in op.users:
             yield Asked(user.schema, user.table, user.column)
-
-
-def _makes_type_anew(op: MigrateOperation) -> bool:
-    """Whether an enum or a domain is made once more, to which its columns move."""
-    return (
-        isinstance(op, StatementsOp)
-        and op.diff[:1] in {("modify_enum",), ("modify_domain",)}
-        and any(_RETYPES.search(statement) for statement in op.statements)
-    )
+        for one in op.dependents:
+            if one.table is not None:
+                yield Asked(one.schema, one.table, one.name)
 
 
 def _uses(context: AutogenContext, tables: set[str]) -> dict[Asked, list[str]]:
@@ -127,7 +127,11 @@ def _uses(context: AutogenContext, tables: set[str]) -> dict[Asked, list[str]]:
 
 
 def _said(
-    context: AutogenContext, op: MigrateOperation, asked: list[Asked], uses: dict[Asked, list[str]]
+    context: AutogenContext,
+    op: MigrateOperation,
+    asked: list[Asked],
+    uses: dict[Asked, list[str]],
+    is_up: bool,
 ) -> Iterator[str]:
     for one in asked:
         if one in uses:
@@ -136,6 +140,10 @@ def _said(
         place = _shown(op.schema, op.table_name, op.column.name)
         result = _WITHOUT_VALUE.get(context.dialect.name, "this fails where the table has rows.")
         yield f"NOTE: {place} is NOT NULL and has no default: {result}"
+    becoming = _becomes_not_null(op)
+    if becoming is not None and not _becomes_row_id(context, op, is_up):
+        more = _WITH_NULL.get(context.dialect.name, "")
+        yield f"NOTE: {becoming} becomes NOT NULL: this fails where a row has NULL there{more}."
     if isinstance(op, AlterColumnOp) and "postgresql_using" in op.kw:
         apart = types_apart(op.existing_type, op.modify_type, context.dialect)
         if apart is not None:
@@ -146,7 +154,7 @@ def _said(
             )
 
 
-def _notes(said: Iterator[str], *, is_up: bool) -> Iterator[Note]:
+def _notes(said: Iterator[str], is_up: bool) -> Iterator[Note]:
     for note in said:
         if is_up:
             log.warning("%s", note.replace("\n", " ").removeprefix("NOTE: "))
@@ -170,6 +178,33 @@ def _wants_values(column: Any) -> bool:
     has_default = column.server_default is not None or column.identity is not None
     if column.table is not None and column is column.table._autoincrement_column:
         return False
-    if isinstance(column.type, DOMAIN):
+    is_refused = not column.nullable
+    if is_domain(column.type):
         has_default = has_default or column.type.default is not None
-    return not column.nullable and not has_default
+        is_refused = is_refused or bool(column.type.not_null)
+    return is_refused and not has_default
+
+
+def _becomes_not_null(op: MigrateOperation) -> str | None:
+    """What may hold NULL and may no longer: a column, or a domain in whose columns it is."""
+    if isinstance(op, AlterColumnOp):
+        is_refused = op.modify_nullable is False
+        if is_domain(op.modify_type):
+            is_refused = is_refused or bool(op.existing_nullable and op.modify_type.not_null)
+        return _shown(op.schema, op.table_name, op.column_name) if is_refused else None
+    if isinstance(op, StatementsOp) and op.diff[:1] == ("modify_domain",):
+        _, schema, name, had, has = op.diff
+        return f"domain {_shown(schema, name)}" if has.not_null and not had.not_null else None
+    return None
+
+
+def _becomes_row_id(context: AutogenContext, op: MigrateOperation, is_up: bool) -> bool:
+    """Whether it is a column that becomes SQLite's row id, which takes a number for NULL."""
+    if not isinstance(op, AlterColumnOp):
+        return False
+    key = f"{op.schema}.{op.table_name}" if op.schema else op.table_name
+    models, found = context.table_key_to_table, context.reflected
+    table = models.get(key) if is_up else found.named(op.schema, op.table_name)
+    column = None if table is None else table.columns.get(op.column_name)
+    facts = context.spelled.wanted if is_up else context.spelled.existing
+    return column is not None and is_row_id(context, facts, column)

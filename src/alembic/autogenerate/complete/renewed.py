@@ -11,9 +11,14 @@ from typing import Any
 from sqlalchemy.schema import Computed
 
 from alembic.autogenerate.complete.along import AlongOps, DoneOp
+from alembic.autogenerate.complete.before_types import (
+    dropped_parts,
+    leave_types,
+    put_first_of_table,
+)
 from alembic.autogenerate.complete.dependents import Dependent, readers, standing_on
-from alembic.autogenerate.complete.enums import EnumOp, Place
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.type_users import Place, part_of, place_of
 from alembic.autogenerate.complete.using import cast_clause
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
@@ -21,73 +26,38 @@ from alembic.operations.ops.column import AddColumnOp, AlterColumnOp, DropColumn
 from alembic.operations.ops.constraint import AddConstraintOp, DropConstraintOp
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 from alembic.operations.ops.script import UpgradeOps
-from alembic.operations.ops.table import DropTableOp
 
 
 def renew_generated_columns(context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
     """Bring what goes with generated columns, and keeps others from changing, into an order that works."""
     every = [op for op in upgrade_ops.ops if isinstance(op, ModifyTableOps)]
-    _drop_before_enums(context, upgrade_ops, every)
+    gone = dropped_parts(context, every)
+    dropped = {
+        (modify.schema, modify.table_name, op.column_name)
+        for modify in every
+        for op in modify.ops
+        if isinstance(op, DropColumnOp)
+    }
     for modify in every:
         added = {op.column.name for op in modify.ops if isinstance(op, AddColumnOp)}
-        dropped = {op.column_name for op in modify.ops if isinstance(op, DropColumnOp)}
-        renewed = added & dropped
-        waiting = _waiting(context, modify, dropped)
+        own = {column for *at, column in dropped if at == [modify.schema, modify.table_name]}
+        renewed = added & own
+        waiting = _waiting(context, modify, own)
         if renewed or waiting or (_retyped(modify) and any(_generated(context, modify))):
-            _renew(context, modify, renewed, waiting, _gone(context, every))
+            standing = _standing(context, modify, {*renewed, *waiting}, gone)
+            before, after = _renewed(context, modify, renewed, waiting, standing)
+            places = {place_of(context, modify.schema, modify.table_name, one) for one in renewed}
+            if leave_types(upgrade_ops, {*places, *map(part_of, standing)}):
+                modify.ops[:] = after
+                early = ModifyTableOps(modify.table_name, before, schema=modify.schema)
+                put_first_of_table(upgrade_ops, early)
+            else:
+                modify.ops[:] = [*before, *after]
         plain = _made_plain(modify)
         if plain:
-            standing = _standing(context, modify, plain, _gone(context, every))
+            standing = _standing(context, modify, plain, gone)
             aside, again = _statements(standing, is_up=False)
             modify.ops[:] = [*aside, *modify.ops, *again]
-
-
-def _drop_before_enums(
-    context: AutogenContext, upgrade_ops: UpgradeOps, every: list[ModifyTableOps]
-) -> None:
-    """What is dropped anyway goes before an enum is made anew, which it speaks of.
-
-    So do the columns and tables of an enum that loses values, as these may be their defaults.
-    """
-    enums = [op for op in upgrade_ops.ops if isinstance(op, EnumOp)]
-    losing = {place for op in enums if op.loses_values for place in op.places()}
-    doomed = _ops_that_drop(context, upgrade_ops, losing)
-    gone = _gone(context, every).union(*doomed.values())
-    left = [op.leave(gone) for op in enums]
-    if True not in left:
-        return
-    early: list[MigrateOperation] = []
-    for modify in every:
-        drops: list[MigrateOperation] = [
-            op for op in modify.ops if isinstance(op, DropConstraintOp | DropIndexOp)
-        ]
-        drops += [op for op in modify.ops if op in doomed]
-        if drops:
-            modify.ops[:] = [op for op in modify.ops if op not in drops]
-            early.append(ModifyTableOps(modify.table_name, drops, schema=modify.schema))
-    early += [op for op in upgrade_ops.ops if op in doomed]
-    others = [op for op in upgrade_ops.ops if op not in doomed]
-    at = others.index(enums[0])
-    upgrade_ops.ops[:] = [*others[:at], *early, *others[at:]]
-
-
-def _ops_that_drop(
-    context: AutogenContext, upgrade_ops: UpgradeOps, asked: set[Place]
-) -> dict[MigrateOperation, set[Place]]:
-    """The ops that drop some of these for good by dropping a column or a table, each with what it drops."""
-    found: dict[MigrateOperation, set[Place]] = {}
-    default = context.dialect.default_schema_name
-    for op in upgrade_ops.ops if asked else ():
-        if isinstance(op, DropTableOp):
-            table = (None if op.schema == default else op.schema, op.table_name)
-            found[op] = {place for place in asked if place[:2] == table}
-        elif isinstance(op, ModifyTableOps):
-            schema = None if op.schema == default else op.schema
-            added = {one.column.name for one in op.ops if isinstance(one, AddColumnOp)}
-            for one in op.ops:
-                if isinstance(one, DropColumnOp) and one.column_name not in added:
-                    found[one] = asked & {(schema, op.table_name, one.column_name)}
-    return {op: places for op, places in found.items() if places}
 
 
 def _made_plain(modify: ModifyTableOps) -> set[str]:
@@ -141,20 +111,20 @@ def _waiting(context: AutogenContext, modify: ModifyTableOps, dropped: set[str])
     return [name for name in dict.fromkeys(found) if name not in dropped]
 
 
-def _renew(
+def _renewed(
     context: AutogenContext,
     modify: ModifyTableOps,
     renewed: set[str],
     waiting: list[str],
-    gone: set[Place],
-) -> None:
+    standing: list[Dependent],
+) -> tuple[list[MigrateOperation], list[MigrateOperation]]:
+    """The ops in their new order: what goes, and all the rest."""
     ops = [
         DoneOp(op)
         if isinstance(op, AlterColumnOp) and op.column_name in {*renewed, *waiting}
         else op
         for op in modify.ops
     ]
-    standing = _standing(context, modify, {*renewed, *waiting}, gone)
     first = [op for op in ops if isinstance(op, DropConstraintOp | DropIndexOp)]
     last = [op for op in ops if isinstance(op, AddConstraintOp | CreateIndexOp)]
     going, coming = _generated(context, modify)
@@ -172,7 +142,7 @@ def _renew(
         back.append(AddColumnOp.from_column_and_tablename(*at, wanted))
     aside, again = _statements(standing, is_up=True)
     before = [*first, *aside, *going, *_along(away)]
-    modify.ops[:] = [*before, *between, *_along(back), *coming, *again, *last]
+    return before, [*between, *_along(back), *coming, *again, *last]
 
 
 def _standing(
@@ -183,7 +153,7 @@ def _standing(
 ) -> list[Dependent]:
     """What stands on the columns and stays: no op drops it."""
     found = standing_on(context, modify.schema, modify.table_name, columns)
-    return [one for one in found if (one.schema, one.table, one.name) not in gone]
+    return [one for one in found if part_of(one) not in gone]
 
 
 def _statements(standing: list[Dependent], *, is_up: bool) -> tuple[list[AlongOps], list[AlongOps]]:
@@ -201,21 +171,3 @@ def _statements(standing: list[Dependent], *, is_up: bool) -> tuple[list[AlongOp
 
 def _along(ops: list[MigrateOperation]) -> list[AlongOps]:
     return [AlongOps(ops)] if ops else []
-
-
-def _gone(context: AutogenContext, every: list[ModifyTableOps]) -> set[Place]:
-    """The constraints and indexes that ops drop."""
-    gone: set[Place] = set()
-    default = context.dialect.default_schema_name
-    for modify in every:
-        schema = None if modify.schema == default else modify.schema
-        for op in modify.ops:
-            if isinstance(op, DropConstraintOp):
-                gone.add((schema, op.table_name, str(op.constraint_name)))
-            elif isinstance(op, DropIndexOp):
-                gone.add((schema, None, str(op.index_name)))
-            else:
-                diff: Any = op.to_diff_tuple() if isinstance(op, StatementsOp) else ()
-                if diff and diff[0] == "remove_exclusion":
-                    gone.add((schema, diff[2], diff[3]))
-    return gone

@@ -51,9 +51,12 @@ def compare_sequences(
     """
     if not _has_sequences(context):
         return
-    wanted = {name: one for name, one in sequences_in_models(context).items() if name[0] in schemas}
+    places = {*schemas, *_new_schemas(context)}
+    wanted = {name: one for name, one in sequences_in_models(context).items() if name[0] in places}
     existing = {
-        name: one for name, one in sequences_in_database(context).items() if name[0] in schemas
+        name: one
+        for name, one in sequences_in_database(context, wanted, schemas).items()
+        if name[0] in schemas
     }
     before: list[StatementsOp] = []
     for name in sorted(wanted.keys() - existing.keys(), key=_order):
@@ -80,6 +83,15 @@ def compare_sequences(
         if context.run_name_filters(name[1], "sequence", {"schema_name": name[0]}):
             upgrade_ops.ops.append(_created(context, name, existing[name]).reverse())
             log.info("Detected removed sequence %r", name[1])
+
+
+def _new_schemas(context: AutogenContext) -> set[str | None]:
+    """The schemas of the models' sequences that are yet to be made, where schemas take part."""
+    if context.dialect.name != "postgresql" or not context.opts.get("include_schemas"):
+        return set()
+    known = {None, *context.inspector.get_schema_names()}
+    asked = {schema for schema, _ in sequences_in_models(context)} - known
+    return {name for name in asked if context.run_name_filters(name, "schema", {})}
 
 
 def _has_sequences(context: AutogenContext) -> bool:
@@ -136,45 +148,67 @@ def _end(type_: Any) -> int:
 
 
 def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
-    """What a sequence has where nothing was said: https://www.postgresql.org/docs/current/sql-createsequence.html."""
+    """What a sequence has where nothing was said.
+
+    Sources: https://www.postgresql.org/docs/current/sql-createsequence.html,
+    https://mariadb.com/kb/en/create-sequence/.
+    """
     given = {key: value for key, value in settings.items() if value is not None}
     is_rising = given.get("increment", 1) > 0
+    defaults: Settings = {"increment": 1, "cycle": False, "cache": 1000}
+    end = 2**63 - 2  # MariaDB's, which keeps the outermost numbers to itself
     if context.dialect.name == "postgresql":
+        defaults |= {"data_type": BigInteger(), "cache": 1}
         end = _end(given.get("data_type"))
-        defaults: Settings = {"data_type": BigInteger(), "increment": 1, "cycle": False, "cache": 1}
-        defaults["minvalue"], defaults["maxvalue"] = (1, end) if is_rising else (-end - 1, -1)
-        bound = "minvalue" if is_rising else "maxvalue"
-        return {**defaults, "start": given.get(bound, defaults[bound]), **given}
-    defaults = {"increment": 1, "cycle": False, "cache": 1000}
-    if is_rising:
-        defaults["minvalue"] = 1
-        defaults["start"] = given.get("minvalue", 1)
-    return {**defaults, **given}
+    defaults["minvalue"], defaults["maxvalue"] = (1, end) if is_rising else (-end - 1, -1)
+    bound = "minvalue" if is_rising else "maxvalue"
+    return {**defaults, "start": given.get(bound, defaults[bound]), **given}
 
 
-def sequences_in_database(context: AutogenContext) -> dict[SequenceName, Settings]:
-    """The sequences that belong to no column, by schema (None for the default one) and name."""
+def sequences_in_database(
+    context: AutogenContext,
+    in_models: Collection[SequenceName] = (),
+    schemas: Collection[str | None] = (None,),
+) -> dict[SequenceName, Settings]:
+    """The sequences that belong to no column, by schema (None for the default one) and name.
+
+    None is the schema as well of one on the search path that the models name without it. MariaDB, where
+    a schema is a database, is asked for those of ``schemas`` only.
+    """
     if not _has_sequences(context):
         return {}
     assert context.connection is not None
-    default = context.dialect.default_schema_name
     if context.dialect.name == "postgresql":
         return {
-            (None if schema == default else schema, name): {
+            (_place(context, schema, name, in_models), name): {
                 **dict(zip(OPTIONS, settings, strict=True)),
                 "data_type": _TYPES[type_](),
             }
             for schema, name, *settings, type_ in context.connection.execute(_POSTGRESQL)
         }
     found: dict[SequenceName, Settings] = {}
-    for name in sorted(context.inspector.get_sequence_names()):
-        quoted = context.preparer.quote(name)
+    names = [
+        (schema, name)
+        for schema in schemas
+        for name in context.inspector.get_sequence_names(schema=schema)
+    ]
+    for name in sorted(names, key=_order):
+        quoted = _quoted(context, name)
         row = context.connection.exec_driver_sql(
             "SELECT start_value, increment, minimum_value, maximum_value, cycle_option, cache_size "
             f"FROM {quoted}".replace("%", "%%")
         ).one()
-        found[None, name] = dict(zip(OPTIONS, row, strict=True)) | {"cycle": bool(row[4])}
+        found[name] = dict(zip(OPTIONS, row, strict=True)) | {"cycle": bool(row[4])}
     return found
+
+
+def _place(
+    context: AutogenContext, schema: str, name: str, in_models: Collection[SequenceName]
+) -> str | None:
+    """The schema under which a sequence of PostgreSQL takes part."""
+    is_bare = (None, name) in in_models and (schema, name) not in in_models
+    is_found = is_bare and context.search_path.relations.get(name) == schema
+    return None if is_found or schema == context.dialect.default_schema_name else schema
 
 
 def _created(context: AutogenContext, name: SequenceName, settings: Settings) -> StatementsOp:

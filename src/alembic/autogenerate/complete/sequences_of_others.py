@@ -22,10 +22,10 @@ JOIN pg_namespace sn ON sn.oid = s.relnamespace
 """)
 # https://mariadb.com/kb/en/information-schema-columns-table/
 _MARIADB = text("""
-SELECT table_name, column_default FROM information_schema.columns
-WHERE table_schema = DATABASE() AND column_default LIKE '%nextval%'
+SELECT table_schema, table_name, column_default FROM information_schema.columns
+WHERE column_default LIKE '%nextval%'
 """)
-_NEXT_VALUE = re.compile(r"nextval\((?:`[^`]+`\.)?`([^`]+)`\)", re.IGNORECASE)
+_NEXT_VALUE = re.compile(r"nextval\((?:`([^`]+)`\.)?`([^`]+)`\)", re.IGNORECASE)
 
 
 def used_by_others(
@@ -48,8 +48,10 @@ def _uses(context: AutogenContext) -> Iterator[tuple[SequenceName, str | None, s
     if context.dialect.name == "postgresql":
         for schema, name, table_schema, table in context.connection.execute(_POSTGRESQL):
             sequence = (None if schema == default else schema, name)
-            yield sequence, None if table_schema == default else table_schema, table
+            is_default = table_schema == default
+            yield sequence, None if is_default else context.place(table_schema, table), table
         return
-    for table, said in context.connection.execute(_MARIADB):
-        for name in _NEXT_VALUE.findall(said):
-            yield (None, name), None, table
+    for table_schema, table, said in context.connection.execute(_MARIADB):
+        for schema, name in _NEXT_VALUE.findall(said):
+            sequence = (None if schema in {"", default} else schema, name)
+            yield sequence, None if table_schema == default else table_schema, table

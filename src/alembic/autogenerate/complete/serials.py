@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, func, select
-from sqlalchemy.schema import Column, Identity, Table
+from sqlalchemy.schema import Column, DefaultClause, Identity, Table
 
 from alembic.autogenerate.complete.along import AlongOps
 from alembic.autogenerate.complete.names import postgresql_name
@@ -47,7 +47,9 @@ def counter_of(
     """The sequence that SERIAL would make for a column."""
     quote = context.preparer.quote
     name = table.table_name if isinstance(table, ModifyTableOps) else table.name
-    at = f"{quote(table.schema)}." if table.schema else ""
+    home = context.home(table.schema, name)  # a sequence stands where its table does
+    usual = context.dialect.default_schema_name, context.search_path.first
+    at = f"{quote(home)}." if table.schema or home not in usual else ""
     sequence = f"{at}{quote(postgresql_name(name, column.name, 'seq'))}"
     return Counter(sequence, _counter(context, column), f"{at}{quote(name)}.{quote(column.name)}")
 
@@ -114,13 +116,21 @@ def _beside(
     ):
         return [op, AlongOps([_counts_as(context, had, has)])]
     was = op.existing_server_default
-    is_dropped = op.modify_server_default is None and isinstance(was, Identity)
-    if is_dropped and has.table._autoincrement_column is has:
-        made = serial(context, has, made=True)
-        return [AlongOps([_counted(context, had).reverse()]), op, AlongOps([made])]
-    if context.is_complete and is_dropped and _counts_up(was):
+    is_counted = isinstance(was, Identity)
+    gets_default = isinstance(op.modify_server_default, DefaultClause)
+    if context.is_complete and gets_default and is_serial(had):
+        return [AlongOps([serial(context, had, made=False)]), op]
+    is_dropped = op.modify_server_default is None and isinstance(was, Identity | DefaultClause)
+    if (
+        is_dropped
+        and has.table._autoincrement_column is has
+        and (context.is_complete or is_counted)
+    ):
+        freed = [AlongOps([_counted(context, had).reverse()])] if is_counted else []
+        return [*freed, op, AlongOps([serial(context, has, made=True)])]
+    if context.is_complete and is_dropped and is_counted and _counts_up(was):
         return [AlongOps([_counted(context, had).reverse()]), op]
-    becomes = isinstance(op.modify_server_default, Identity) and not isinstance(was, Identity)
+    becomes = isinstance(op.modify_server_default, Identity) and not is_counted
     if context.is_complete and becomes and _counts_up(op.modify_server_default):
         return [op, AlongOps([_counted(context, has)])]
     return [op]
@@ -159,8 +169,11 @@ def sequence_of(context: AutogenContext, column: Column[Any]) -> str | None:
     table = context.preparer.format_table(column.table)
     asked = select(func.pg_get_serial_sequence(table, column.name))
     found: str | None = context.connection.execute(asked).scalar()
-    default = context.preparer.quote(str(context.dialect.default_schema_name))
-    return None if found is None else found.removeprefix(f"{default}.")
+    for schema in (context.dialect.default_schema_name, context.search_path.first):
+        head = f"{context.preparer.quote(str(schema))}."
+        if found is not None and found.startswith(head):
+            return found.removeprefix(head)
+    return found
 
 
 def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:

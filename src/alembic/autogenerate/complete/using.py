@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.postgresql import BIT, INTERVAL, MONEY
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.sqltypes import _AbstractInterval
 from sqlalchemy.types import (
     JSON,
     BigInteger,
@@ -25,10 +25,14 @@ from sqlalchemy.types import (
     Uuid,
 )
 
+from alembic.ddl.postgresql_kinds import is_bit, is_money
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import BIT
+
 _NUMBERS = (Integer, Numeric, Float)
 _TIMES = (Date, DateTime, Time)
-_INTERVALS = (Interval, INTERVAL)
-_PLAIN = (*_NUMBERS, *_TIMES, *_INTERVALS, Boolean)
+_PLAIN = (*_NUMBERS, *_TIMES, _AbstractInterval, Boolean)
 
 _DIRECT = "{column}::{target}"
 _BY_TEXT = "{column}::text::{target}"
@@ -96,9 +100,7 @@ def _way(had: TypeEngine[Any], has: TypeEngine[Any], target: str) -> str | None:
             is_truth = isinstance(has, Boolean)
             return "{column} <> 0" if is_truth else "{column}::integer::{target}"
         return _DIRECT
-    if MONEY in {type(had), type(has)} and isinstance(
-        had if isinstance(has, MONEY) else has, _NUMBERS
-    ):
+    if (is_money(had) or is_money(has)) and isinstance(had if is_money(has) else has, _NUMBERS):
         return "{column}::numeric::{target}"
     return _DIRECT if _is_text(had) or _casts_itself(had, has) else _BY_TEXT
 
@@ -139,8 +141,8 @@ def _casts_itself(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
         other == f"{one.removesuffix('RANGE')}MULTIRANGE"
         or {one, other} == {"MACADDR", "MACADDR8"}
         or (one == "HSTORE" and isinstance(has, JSON))
-        or (isinstance(had, BIT) and isinstance(has, BIT | Integer))
-        or (isinstance(had, Integer) and isinstance(has, BIT))
+        or (is_bit(had) and (is_bit(has) or isinstance(has, Integer)))
+        or (isinstance(had, Integer) and is_bit(has))
     )
 
 
@@ -151,9 +153,9 @@ def _is_automatic(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
         return True
     if isinstance(had, _NUMBERS) and isinstance(has, _NUMBERS):
         return True
-    if isinstance(had, _INTERVALS) and isinstance(has, _INTERVALS):
+    if isinstance(had, _AbstractInterval) and isinstance(has, _AbstractInterval):
         return True
-    if isinstance(had, BIT) and isinstance(has, BIT):
+    if is_bit(had) and is_bit(has):
         return not _is_longer(had, has)
     if isinstance(had, _TIMES) and isinstance(has, _TIMES):
         return not isinstance(had, Date | Time) or type(had) is type(has) or _is_moment(had, has)
@@ -174,7 +176,7 @@ def _has_cast(had: TypeEngine[Any], has: TypeEngine[Any]) -> bool:
     if isinstance(had, Boolean) or isinstance(has, Boolean):
         other = has if isinstance(had, Boolean) else had
         return isinstance(other, (*_NUMBERS, Boolean))
-    between = (*_INTERVALS, Time)
+    between = (_AbstractInterval, Time)
     return _is_moment(had, has) or (isinstance(had, between) and isinstance(has, between))
 
 

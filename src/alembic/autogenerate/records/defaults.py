@@ -32,7 +32,7 @@ class Defaults:
         self._dialect = context.dialect.name
         self._inspector = inspector
         self._texts: dict[Hashable, str | None] = {}
-        self._with_default: set[ColumnName] | None = None
+        self._with_default: dict[ColumnName, bool] | None = None
 
     def are_same(self, found: ColumnRecord, wanted: Column[Any]) -> bool:
         """Whether a comparison would find them equal for sure; no default is one as well."""
@@ -40,7 +40,7 @@ class Defaults:
         asked = self._wanted(wanted.server_default)
         if existing is None or asked is None:
             return existing is asked
-        if self._dialect in _MYSQL and "\\" in existing:
+        if self._dialect in _MYSQL and ("\\" in existing or self._is_half(found, wanted.table)):
             return False  # one backslash in a text is told as two, one in an expression as one
         if existing == asked:
             return True
@@ -66,14 +66,18 @@ class Defaults:
 
     def _is_overlooked(self, found: ColumnRecord, table: Table) -> bool:
         """Whether MySQL has a default that SQLAlchemy has not understood, and the impl is asked for it."""
+        return found["default"] is None and self._is_half(found, table) is not None
+
+    def _is_half(self, found: ColumnRecord, table: Table) -> bool | None:
+        """Whether MySQL has more of a default than SQLAlchemy understands; None where there is none at all."""
         is_compared = self._context.is_complete or self._context.opts.get("compare_server_default")
-        if found["default"] is not None or not is_compared:
-            return False
+        if not is_compared:
+            return None
         if self._with_default is None:
             connection: Any = self._inspector.bind
             self._with_default = with_default(connection)
-        schema = table.schema or self._context.dialect.default_schema_name
-        return (schema, table.name, found["name"]) in self._with_default
+        schema = str(table.schema or self._context.dialect.default_schema_name)
+        return self._with_default.get((schema, table.name, found["name"]))
 
     def say(self, found: Sequence[ColumnRecord], table: Table) -> None:
         """Say of the SERIAL columns of an equal table that they are taken for such."""

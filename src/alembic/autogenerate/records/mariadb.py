@@ -15,6 +15,8 @@ from typing import Any, cast
 from sqlalchemy import exc, text as sql_text
 from sqlalchemy.engine import Connection
 
+from alembic.autogenerate.spelled.mysql import without_row_times
+
 _SHOW = re.compile(r"SHOW CREATE TABLE (?:`(?P<schema>(?:[^`]|``)+)`\.)?`(?P<name>(?:[^`]|``)+)`")
 
 _OTHER_MODES = re.compile(r"ANSI_QUOTES|NO_\w+_OPTIONS|ORACLE|POSTGRESQL|DB2|MAXDB|MSSQL|MYSQL\d+")
@@ -22,8 +24,10 @@ _OTHER_MODES = re.compile(r"ANSI_QUOTES|NO_\w+_OPTIONS|ORACLE|POSTGRESQL|DB2|MAX
 
 _PLACE = "= COALESCE(:schema, DATABASE())"
 
+# BINARY, below: a server may have both tables `Item` and `item`, which its catalog takes for one name.
+
 _TABLES = f"""
-SELECT t.table_name, t.table_comment, CONCAT(
+SELECT t.table_name, t.table_collation, t.table_comment, CONCAT(
     ') ENGINE=', t.engine, ' DEFAULT CHARSET=', c.character_set_name, ' COLLATE=', t.table_collation)
 FROM information_schema.tables t
 JOIN information_schema.collation_character_set_applicability c
@@ -32,10 +36,10 @@ WHERE t.table_schema {_PLACE} AND t.table_type = 'BASE TABLE' AND t.create_optio
 AND t.temporary <> 'Y'
 """
 
+# The collation of the table is compared with these here: the server would do so row by row, of all tables.
 _COLUMNS = f"""
-SELECT c.table_name, MIN(c.extra IN ('', 'auto_increment', 'on update current_timestamp()')
+SELECT MIN(c.table_name), MIN(c.extra IN ('', 'auto_increment', 'on update current_timestamp()')
   AND c.is_generated = 'NEVER' AND c.column_type NOT LIKE '%/*%'
-  AND (c.collation_name IS NULL OR c.collation_name = t.table_collation)
   AND c.column_comment NOT REGEXP '[''\\\\\\\\[\\:cntrl\\:]]'),
 GROUP_CONCAT(CONCAT('  `', REPLACE(c.column_name, '`', '``'), '` ', c.column_type,
     IF(c.is_nullable = 'NO', ' NOT NULL', ''),
@@ -43,16 +47,15 @@ GROUP_CONCAT(CONCAT('  `', REPLACE(c.column_name, '`', '``'), '` ', c.column_typ
     IF(c.extra LIKE 'on update%', CONCAT(' ON UPDATE ', SUBSTR(c.extra, 11)), ''),
     IF(c.extra = 'auto_increment', ' AUTO_INCREMENT', ''),
     IF(c.column_comment = '', '', CONCAT(' COMMENT ''', c.column_comment, ''''))
-  ) ORDER BY c.ordinal_position SEPARATOR ',\\n')
-FROM information_schema.columns c
-JOIN information_schema.tables t USING (table_schema, table_name)
-WHERE c.table_schema {_PLACE} GROUP BY c.table_name
+  ) ORDER BY c.ordinal_position SEPARATOR ',\\n'),
+COALESCE(GROUP_CONCAT(DISTINCT c.collation_name), '')
+FROM information_schema.columns c WHERE c.table_schema {_PLACE} GROUP BY BINARY c.table_name
 """
 
 _KEYS = f"""
-SELECT k.table_name, MIN(k.is_plain), GROUP_CONCAT(k.line ORDER BY k.index_name SEPARATOR ',\\n')
+SELECT MIN(k.table_name), MIN(k.is_plain), GROUP_CONCAT(k.line ORDER BY k.index_name SEPARATOR ',\\n')
 FROM (
-  SELECT s.table_name, s.index_name, MIN(s.index_type = 'BTREE' AND s.column_name IS NOT NULL) AS is_plain,
+  SELECT MIN(s.table_name) AS table_name, s.index_name, MIN(s.index_type = 'BTREE' AND s.column_name IS NOT NULL) AS is_plain,
     CONCAT('  ', IF(s.index_name = 'PRIMARY', 'PRIMARY KEY (', CONCAT(
         IF(MIN(s.non_unique) = 0, 'UNIQUE ', ''), 'KEY `', REPLACE(s.index_name, '`', '``'), '` (')),
       GROUP_CONCAT(CONCAT('`', REPLACE(s.column_name, '`', '``'), '`',
@@ -60,12 +63,12 @@ FROM (
           IF(s.collation = 'D', ' DESC', '')
         ) ORDER BY s.seq_in_index SEPARATOR ','), ')') AS line
   FROM information_schema.statistics s
-  WHERE s.table_schema {_PLACE} GROUP BY s.table_name, s.index_name
-) k GROUP BY k.table_name
+  WHERE s.table_schema {_PLACE} GROUP BY BINARY s.table_name, s.index_name
+) k GROUP BY BINARY k.table_name
 """
 
 _FOREIGN_KEYS = f"""
-SELECT k.table_name, 1, GROUP_CONCAT(k.line ORDER BY k.constraint_name SEPARATOR ',\\n')
+SELECT MIN(k.table_name), 1, GROUP_CONCAT(k.line ORDER BY k.constraint_name SEPARATOR ',\\n')
 FROM (
   SELECT r.table_name, r.constraint_name,
     CONCAT('  CONSTRAINT `', REPLACE(r.constraint_name, '`', '``'), '` FOREIGN KEY (',
@@ -80,15 +83,14 @@ FROM (
       IF(r.update_rule = 'RESTRICT', '', CONCAT(' ON UPDATE ', r.update_rule))) AS line
   FROM information_schema.referential_constraints r
   JOIN information_schema.key_column_usage u
-    ON u.constraint_schema = r.constraint_schema AND u.table_name = r.table_name
+    ON u.constraint_schema = r.constraint_schema AND BINARY u.table_name = r.table_name
     AND u.constraint_name = r.constraint_name AND u.referenced_table_name IS NOT NULL
-  WHERE r.constraint_schema {_PLACE} GROUP BY r.table_name, r.constraint_name
-) k GROUP BY k.table_name
+  WHERE r.constraint_schema {_PLACE} GROUP BY BINARY r.table_name, r.constraint_name
+) k GROUP BY BINARY k.table_name
 """
 
 _CHECKED = f"""
-SELECT DISTINCT table_name FROM information_schema.check_constraints
-WHERE constraint_schema {_PLACE}
+SELECT table_name FROM information_schema.check_constraints WHERE constraint_schema {_PLACE}
 """
 
 
@@ -125,15 +127,16 @@ class BulkTexts:
             text = self._texts[schema].get(asked["name"].replace("``", "`"))
             if text is not None:
                 return Answer(("", text))
-        return self._connection.exec_driver_sql(statement, *args, **kw)
+        answer = self._connection.exec_driver_sql(statement, *args, **kw)
+        row = None if asked is None else answer.first()
+        return answer if row is None else Answer((row[0], without_row_times(row[1])))
 
     def _read(self, schema: str | None) -> Iterator[tuple[str, str]]:
         """(name, text) of each plain table of a schema."""
         try:
-            parts = [
-                {name: (is_plain, text) for name, is_plain, text in self._ask(query, schema)}
-                for query in (_COLUMNS, _KEYS, _FOREIGN_KEYS)
-            ]
+            columns, *others = (
+                self._ask(query, schema) for query in (_COLUMNS, _KEYS, _FOREIGN_KEYS)
+            )
             checked = {name for (name,) in self._ask(_CHECKED, schema)}
             tables = self._ask(_TABLES, schema)
             mode, longest = self._ask("SELECT @@sql_mode, @@group_concat_max_len", schema)[0]
@@ -141,7 +144,14 @@ class BulkTexts:
             return
         if _OTHER_MODES.search(mode):
             return
-        for name, comment, options in tables:
+        collations = {name: said for name, _, _, said in columns}
+        parts = [
+            {name: (is_plain, text) for name, is_plain, text, *_ in rows}
+            for rows in (columns, *others)
+        ]
+        for name, collation, comment, options in tables:
+            if collations.get(name) not in {"", collation}:
+                continue
             found = [part[name] for part in parts if name in part]
             is_cut = any(len(text.encode()) >= longest for _, text in found)
             if name in checked or is_cut or not all(is_plain for is_plain, _ in found):

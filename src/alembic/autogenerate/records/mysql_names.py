@@ -27,7 +27,7 @@ SELECT r.table_name, r.constraint_name, u.column_name,
   u.referenced_column_name, r.update_rule, r.delete_rule
 FROM information_schema.referential_constraints r
 JOIN information_schema.key_column_usage u
-  ON u.constraint_schema = r.constraint_schema AND u.table_name = r.table_name
+  ON u.constraint_schema = r.constraint_schema AND BINARY u.table_name = r.table_name
   AND u.constraint_name = r.constraint_name AND u.referenced_table_name IS NOT NULL
 WHERE r.constraint_schema = COALESCE(:schema, DATABASE())
 ORDER BY r.table_name, r.constraint_name, u.ordinal_position

@@ -1,4 +1,4 @@
-"""What reflection overlooks on MySQL: defaults that are expressions, ``ON UPDATE`` alone, the signs of partitions.
+"""What reflection overlooks on MySQL: defaults that are expressions, ``ON UPDATE``, signs of partitions and values.
 
 Sources: https://mariadb.com/kb/en/create-table/#default-column-option and
 https://mariadb.com/kb/en/create-table/#partitions.
@@ -10,24 +10,32 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.dialects.mysql import ENUM, SET
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import DefaultClause, Table
 
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.spelled.facts import Fact
 from alembic.autogenerate.spelled.mysql import PARTITIONS, existing_facts
+from alembic.ddl.mysql_schema.column import without_escapes
 
 ColumnName = tuple[str, str, str]
 
 _WITH_DEFAULT = text("""
-SELECT table_schema, table_name, column_name FROM information_schema.columns
+SELECT table_schema, table_name, column_name,
+  COALESCE(column_default, 'NULL') NOT LIKE 'current_timestamp%' AND (extra LIKE '%on update%'
+    OR column_default LIKE '%(%' AND column_default NOT REGEXP '^(''|[a-z_]+[(][)]$)')
+FROM information_schema.columns
 WHERE column_default IS NOT NULL AND column_default <> 'NULL' OR extra LIKE '%on update%'
 """)
 
 
-def with_default(connection: Connection) -> set[ColumnName]:
-    """(schema, table, column) of all that have a default, or a value that an update gives."""
-    return {tuple(row) for row in connection.execute(_WITH_DEFAULT)}
+def with_default(connection: Connection) -> dict[ColumnName, bool]:
+    """(schema, table, column) of all that have a default, or a value that an update gives.
+
+    True for those of which a part may be read: ``(curdate()`` of a longer expression, or all but ``ON UPDATE``.
+    """
+    return {(row[0], row[1], row[2]): bool(row[3]) for row in connection.execute(_WITH_DEFAULT)}
 
 
 def spell_overlooked_defaults(connection: Connection, tables: Iterable[Table]) -> None:
@@ -40,7 +48,8 @@ def spell_overlooked_defaults(connection: Connection, tables: Iterable[Table]) -
         bare: list[Any] = [
             column
             for column in table.columns
-            if column.server_default is None and (schema, table.name, column.name) in known
+            for is_half in [known.get((schema, table.name, column.name))]
+            if is_half or (is_half is False and column.server_default is None)
         ]
         facts = existing_facts(connection, [(table.schema, table.name)]) if bare else {}
         for column in bare:
@@ -49,6 +58,19 @@ def spell_overlooked_defaults(connection: Connection, tables: Iterable[Table]) -
                 said = f"NULL {said}" if column.nullable else ""
             if said:
                 column.server_default = DefaultClause(text(as_text(said)))
+
+
+def spell_values(tables: Iterable[Table]) -> None:
+    """Give the enums and sets of MySQL their values, of which reflection has backslashes as the server shows them."""
+    for table in tables:
+        for column in table.columns:
+            type_: Any = column.type
+            values = type_.enums if isinstance(type_, ENUM) else getattr(type_, "values", ())
+            if isinstance(type_, ENUM | SET) and any("\\" in one for one in values):
+                said = {"charset": type_.charset, "collation": type_.collation}
+                if isinstance(type_, SET):
+                    said["retrieve_as_bitwise"] = type_.retrieve_as_bitwise
+                column.type = type(type_)(*map(without_escapes, values), **said)
 
 
 def spell_partitions(connection: Connection, tables: Iterable[Table]) -> None:

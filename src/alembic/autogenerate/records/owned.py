@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, text
 
 from alembic.autogenerate.records.reflected import TableName
+from alembic.autogenerate.records.search_path import search_path
 
 # Partitions and tables of extensions; virtual tables and what they keep their content in:
 # https://www.postgresql.org/docs/current/catalog-pg-depend.html,
@@ -24,7 +25,10 @@ _TABLE_LIST = (3, 37)  # the first SQLite that has it
 
 
 def owned_tables(connection: Connection) -> set[TableName]:
-    """The tables of the database that belong to something else; those of the default schema as None."""
+    """The tables of the database that belong to something else; those of the default schema as None.
+
+    Of those that the search path finds in another schema both names are given.
+    """
     dialect = connection.dialect
     query = _OWNED.get(dialect.name)
     if query is None or (
@@ -32,7 +36,9 @@ def owned_tables(connection: Connection) -> set[TableName]:
     ):
         return set()
     default = dialect.default_schema_name
-    return {
+    owned = {
         (None if schema == default else schema, name)
         for schema, name in connection.execute(text(query))
     }
+    found = search_path(connection).relations.items() if owned else ()
+    return owned | {(None, name) for name, schema in found if (schema, name) in owned}

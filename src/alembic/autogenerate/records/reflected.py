@@ -14,7 +14,11 @@ from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.inheritance import say_parents
 from alembic.autogenerate.records.catalog import Catalog
 from alembic.autogenerate.records.inspector import answering_inspector
-from alembic.autogenerate.records.overlooked import spell_overlooked_defaults, spell_partitions
+from alembic.autogenerate.records.overlooked import (
+    spell_overlooked_defaults,
+    spell_partitions,
+    spell_values,
+)
 from alembic.autogenerate.records.unknown_types import spell_unknown_types
 from alembic.autogenerate.stand_ins import add_stand_ins, has_dotted_target, point_by_columns
 from alembic.ddl.comparison import Comparison
@@ -117,6 +121,7 @@ class Reflected:
         connection: Any = self._catalog.inspector.bind
         spell_unknown_types(connection, made.values())
         spell_partitions(connection, made.values())
+        spell_values(made.values())
         if self._is_complete:
             spell_overlooked_defaults(connection, made.values())
             say_parents(connection, made.values())

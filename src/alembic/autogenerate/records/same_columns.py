@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.dialects.mysql import LONGTEXT
 from sqlalchemy.schema import Column, DefaultClause, Table
-from sqlalchemy.types import NullType
+from sqlalchemy.types import JSON, NullType
 
+from alembic.autogenerate.complete.column_checks import ColumnName, checked_columns
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.defaults import Defaults
 from alembic.autogenerate.records.types import TypeTexts
@@ -20,6 +22,8 @@ class SameColumns:
 
     def __init__(self, context: AutogenContext, defaults: Defaults) -> None:
         impl = context.migration_context.impl
+        self._context = context
+        self._checked: dict[ColumnName, bool] | None = None
         self._types = TypeTexts(context.dialect, impl, exactly=context.is_complete)
         self._defaults = defaults
         option = context.opts.get("compare_type", True)
@@ -51,6 +55,17 @@ class SameColumns:
 
     def _is_same_type(self, found: ColumnRecord, wanted: Column[Any]) -> bool:
         if self._compares_types:
-            return self._types.are_same(found["type"], wanted.type)
+            is_same = self._types.are_same(found["type"], wanted.type)
+            return is_same and not self._is_json_no_more(found, wanted)
         # Types that can't be told are spoken of even where types aren't compared.
         return not isinstance(found["type"], NullType) and not isinstance(wanted.type, NullType)
+
+    def _is_json_no_more(self, found: ColumnRecord, wanted: Column[Any]) -> bool:
+        """Whether MariaDB has a JSON, which it tells as a LONGTEXT, and the models have the latter."""
+        if not self._context.is_complete or not isinstance(found["type"], LONGTEXT):
+            return False
+        if isinstance(wanted.type, JSON):
+            return False
+        if self._checked is None:
+            self._checked = checked_columns(self._context)
+        return bool(self._checked.get((wanted.table.schema, wanted.table.name, wanted.name)))

@@ -188,6 +188,8 @@ class SameConstraints:
             if one.get("options", {}).get("match"):
                 return False
             found[self._plain(self._signature(one, source, tells_options))] = one["name"]
+        if len(asked) != len(wanted) or len(found) != len(existing):
+            return False  # several are the same but for their names
         return found.keys() == asked.keys() and not (
             self._is_complete and any(self._is_renamed(found[key], asked[key]) for key in found)
         )

@@ -30,6 +30,7 @@ class TypeTexts:
         self._process = dialect.type_compiler_instance.process
         self._names = _NAMES.get(dialect.name, {})
         self._has_widths = dialect.name in {"mysql", "mariadb"}
+        self._is_sqlite = dialect.name == "sqlite"
         self._impl = impl
         self._exactly = exactly
         self._answers: dict[tuple[str, str], bool] = {}
@@ -65,7 +66,7 @@ class TypeTexts:
 
     def _spelled(self, text: str) -> str:
         text = self._names.get(text, text)
-        if text.startswith("DECIMAL"):
+        if text.startswith("DECIMAL") and not self._is_sqlite:  # which keeps what was written
             text = f"NUMERIC{text.removeprefix('DECIMAL')}"
         if self._has_widths and not text.startswith("TINYINT(1)"):
             text = _WIDTH.sub(r"\1", text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, bindparam, text
 from sqlalchemy.schema import Column, Table
 from sqlalchemy.types import ARRAY, NullType, TypeEngine
+
+from alembic.autogenerate.records.search_path import search_path
 
 # https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG,
 # https://mariadb.com/kb/en/information-schema-columns-table/,
@@ -62,7 +64,8 @@ def spell_unknown_types(connection: Connection, tables: Iterable[Table]) -> None
     for schema in {table.schema for table in unknown}:
         here = {table.name: table for table in unknown if table.schema == schema}
         for table, name, spelled in _spelled(connection, schema, list(here)):
-            column = here[table].columns.get(name)
+            # MySQL takes names for one that differ by their case, and may tell of another table too.
+            column = here[table].columns.get(name) if table in here else None
             if column is not None and _is_unknown(column.type):
                 column.type = UnknownType(spelled)
 
@@ -81,14 +84,18 @@ def declared_types(
     }
 
 
-def _spelled(connection: Connection, schema: str | None, tables: list[str]) -> Iterable[Any]:
+def _spelled(connection: Connection, schema: str | None, tables: list[str]) -> Iterator[Any]:
     """(table, column, type in the database's words) of each column of ``tables``."""
-    place = schema or connection.dialect.default_schema_name or ""
+    default = connection.dialect.default_schema_name or ""
+    found = {} if schema else search_path(connection).relations
     quote = connection.dialect.identifier_preparer.quote
-    statement = text(_SPELLED[connection.dialect.name].format(place=quote(place)))
-    named = statement.bindparams(bindparam("tables", expanding=True))
-    asked: Mapping[str, Any] = {"schema": place, "tables": tables}
-    return connection.execute(named, asked)
+    places: dict[str, list[str]] = {}
+    for table in tables:
+        places.setdefault(schema or found.get(table, default), []).append(table)
+    for place, here in places.items():
+        statement = text(_SPELLED[connection.dialect.name].format(place=quote(place)))
+        named = statement.bindparams(bindparam("tables", expanding=True))
+        yield from connection.execute(named, {"schema": place, "tables": here})
 
 
 def is_said_by(type_: TypeEngine[Any], declared: str, dialect: Dialect) -> bool:

@@ -83,7 +83,7 @@ def _postgresql(
     context: AutogenContext, table: Table, new_name: str, columns: Mapping[str, str]
 ) -> Iterator[Rename]:
     assert context.connection is not None
-    asked = {"table": table.name, "schema": table.schema or context.dialect.default_schema_name}
+    asked = {"table": table.name, "schema": context.home(table.schema, table.name)}
 
     def follow(kind: Kind, name: str, of: Sequence[str], label: str) -> Iterator[Rename]:
         number = re.search(r"\d*$", name)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.schema import Column, Table
 
 from alembic.autogenerate.ask import MalformedHint, Questioner, RenamesCollide
-from alembic.autogenerate.complete.enums import enum_schema
 from alembic.autogenerate.complete.statements import StatementsOp
+from alembic.autogenerate.complete.type_users import schema_of
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.renames.evidence import (
     suspected_column,
@@ -275,7 +275,7 @@ def _enums_of_models(
             for enum in enums_of([column.type], context.dialect):
                 if enum.name is None:
                     continue
-                schema = enum.schema or enum_schema(enum, table)
+                schema = schema_of(enum)
                 _, hints = found.setdefault((schema, enum.name), (list(enum.enums), {}))
                 hints.update(_hinted_values(column))
     return found

@@ -1,4 +1,4 @@
-"""Names of indexes and constraints that go from one table to another are free before they are taken."""
+"""Names of indexes and constraints that another table gets, or is given, are free before they are taken."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.constraint import AddConstraintOp, DropConstraintOp
 from alembic.operations.ops.index import CreateIndexOp, DropIndexOp
 from alembic.operations.ops.script import UpgradeOps
+from alembic.operations.ops.table import CreateTableOp
 
 
 def dropped_names(upgrade_ops: UpgradeOps) -> set[str]:
@@ -21,8 +22,13 @@ def dropped_names(upgrade_ops: UpgradeOps) -> set[str]:
 
 
 def free_names(upgrade_ops: UpgradeOps) -> None:
-    """Drop first what has a name that a part of another table gets."""
-    wanted: dict[str, ModifyTableOps] = {}
+    """Drop first what has a name that a part of another table gets, or a new table.
+
+    On SQLite and PostgreSQL tables and indexes have their names in common.
+    """
+    wanted: dict[str, MigrateOperation] = {
+        op.table_name: op for op in upgrade_ops.ops if isinstance(op, CreateTableOp)
+    }
     for modify in _modified(upgrade_ops):
         wanted |= {str(name): modify for op in modify.ops if (name := _made_name(op)) is not None}
     first: list[MigrateOperation] = []

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import CheckConstraint, Column, DefaultClause, Index, Table
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause, TextClause
+
+from alembic.ddl.postgresql_kinds import is_exclusion
 
 _PARTS = re.compile(
     r"""(?P<text>'(?:[^']|'')*') | (?P<quoted>"(?:[^"]|"")*" | `[^`]*`) | (?P<word>\w+) (?P<call>\s*\()?""",
@@ -57,7 +58,7 @@ def reword(table: Table, wording: Wording) -> None:
     for constraint in (*table.constraints, *of_columns):
         if isinstance(constraint, CheckConstraint):
             constraint.sqltext = _expression(constraint.sqltext, wording)
-        elif isinstance(constraint, ExcludeConstraint) and constraint.where is not None:
+        elif is_exclusion(constraint) and constraint.where is not None:
             constraint.where = _expression(constraint.where, wording)
     for column in table.columns:
         if column.computed is not None:

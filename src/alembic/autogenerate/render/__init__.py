@@ -7,7 +7,7 @@ from alembic.autogenerate.render.directives import (
     UNNAMED_WARNING as _UNNAMED_CONSTRAINT_WARNING,
     add_column as _add_column,
     alter_column as _alter_column,
-    body_text as _render_cmd_body,
+    commands_text as _render_cmd_body,
     create_index as _add_index,
     create_table as _add_table,
     drop_column as _drop_column,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import (
     CheckConstraint,
     Column,
@@ -30,7 +30,13 @@ from alembic.autogenerate.render.values import (
     user_defined,
 )
 from alembic.autogenerate.spelled.ask import is_of_sequence
+from alembic.ddl.postgresql_kinds import is_exclusion
 from alembic.util.dispatch import Dispatcher
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+log = logging.getLogger(__name__)
 
 Option = tuple[str, str]
 
@@ -70,7 +76,12 @@ def column_text(column: Column[Any], context: AutogenContext) -> str | None:
         options.append(("comment", repr(column.comment)))
     options.extend(dialect_options(context, column))
     # A hook or an impl may give anything that has a text; add-ons test theirs with mocks.
-    parts = [repr(identifier(column.name)), str(type_text(column.type, context)), *positional]
+    type_ = str(type_text(column.type, context))
+    if type_ == f"{sqlalchemy_prefix(context)}NullType()":
+        log.warning(
+            "Column %s has no type in the models, and %s can't be run; give it one", column, type_
+        )
+    parts = [repr(identifier(column.name)), type_, *positional]
     parts.extend(f"{name}={text}" for name, text in options)
     return f"{sqlalchemy_prefix(context)}Column({', '.join(parts)})"
 
@@ -85,6 +96,8 @@ def constraint_text(
     try:
         renderer = constraint_renderers.dispatch(constraint)
     except ValueError:
+        if is_exclusion(constraint):  # its class isn't registered, as that would load its dialect
+            return exclude_text(constraint, context)
         return f"[Unknown Python object {constraint!r}]"
     return renderer(constraint, context, namespace)  # type: ignore[no-any-return]
 
@@ -161,10 +174,7 @@ def foreign_key_text(
     return f"{sqlalchemy_prefix(context)}ForeignKeyConstraint({local!r}, {remote}, {options})"
 
 
-@constraint_renderers.dispatch_for(ExcludeConstraint)
-def exclude_text(
-    constraint: ExcludeConstraint, context: AutogenContext, _namespace: MetaData | None
-) -> str:
+def exclude_text(constraint: ExcludeConstraint, context: AutogenContext) -> str:
     """``postgresql.ExcludeConstraint((sa.column('r'), '&&'), using='gist', name='…')``."""
     rendered = user_defined("exclude", constraint, context)
     if rendered is not False:
@@ -175,6 +185,8 @@ def exclude_text(
         arguments.append(f"where={expression_text(constraint.where, context)}")
     if constraint.using:
         arguments.append(f"using={constraint.using!r}")
+    if constraint.ops:
+        arguments.append(f"ops={dict(constraint.ops)!r}")
     arguments += [f"{name}={text}" for name, text in deferral_options(constraint)]
     options = _named(constraint, context) + comment_option(constraint)
     arguments += [f"{name}={text}" for name, text in options]

@@ -8,9 +8,8 @@ module is written in full unless ``user_module_prefix`` names another spelling.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.schema import Computed, DefaultClause, FetchedValue, Identity
 from sqlalchemy.sql.elements import ClauseElement, conv, quoted_name
 from sqlalchemy.types import Interval, TypeEngine
@@ -18,6 +17,10 @@ from sqlalchemy.types import Interval, TypeEngine
 from alembic.autogenerate.colons import as_text
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.records.unknown_types import UnknownType
+from alembic.ddl.postgresql_kinds import is_domain
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import DOMAIN
 
 _KEYWORD = re.compile(r"(\w+)=")
 _DIALECT_MODULE = re.compile(r"sqlalchemy\.dialects\.(\w+)")
@@ -52,6 +55,13 @@ def operations_prefix(context: AutogenContext) -> str:
 def identifier(name: str | quoted_name | None) -> str | None:
     """A name as a plain ``str``: its repr is what stands in the file."""
     return name if name is None else str(name)
+
+
+def schema_text(context: AutogenContext, schema: str | None) -> str:
+    """A schema for the verbs of columns: they take a name with dots apart, unless it is a ``quoted_name``."""
+    if schema is None or "." not in schema or context.dialect.name != "postgresql":
+        return repr(identifier(schema))
+    return f"{sqlalchemy_prefix(context)}quoted_name({identifier(schema)!r}, True)"
 
 
 def constraint_name(context: AutogenContext, name: str | None) -> str:
@@ -89,12 +99,12 @@ def _own_text(type_: TypeEngine[Any], context: AutogenContext) -> str:
     text = repr(type_).replace(", metadata=MetaData()", "")  # that SQLAlchemy 2.0 says
     if isinstance(type_, UnknownType):
         return _unknown_text(type_.spelled, context)
-    if isinstance(type_, DOMAIN):
+    if is_domain(type_):
         text = _domain_text(type_, text, context)
     if type(type_) is Interval:
         text = _interval_text(type_)
     for nested in _nested_types(type_):
-        text = text.replace(repr(nested), type_text(nested, context), 1)
+        text = _with_argument(text, nested, context)
     return f"{_module_prefix(type(type_), context)}{text}"
 
 
@@ -137,11 +147,23 @@ def _domain_text(type_: DOMAIN, text: str, context: AutogenContext) -> str:
 
 
 def _nested_types(type_: TypeEngine[Any]) -> list[TypeEngine[Any]]:
-    """The types that its constructor was given, or has taken by default."""
+    """The types that its constructor was given, or has taken by default, and what it is made of."""
     text = repr(type_)
     names = dict.fromkeys([*vars(type_), *_KEYWORD.findall(text)])
     values = [getattr(type_, name, None) for name in names if not name.startswith("_")]
-    return [value for value in values if isinstance(value, TypeEngine) and repr(value) in text]
+    return [value for value in values if isinstance(value, TypeEngine)]
+
+
+def _with_argument(text: str, nested: TypeEngine[Any], context: AutogenContext) -> str:
+    """The text of a type, with one that stands among its arguments written as it has to be.
+
+    The type itself may be called as what it is made of, or end so: ``AutoString(length=5)`` has a
+    ``String(length=5)`` for its ``impl``, and not for an argument.
+    """
+    found = re.search(rf"(?<=[^\w.]){re.escape(repr(nested))}", text)
+    if found is None:
+        return text
+    return f"{text[: found.start()]}{type_text(nested, context)}{text[found.end() :]}"
 
 
 def _with_variants(type_: TypeEngine[Any], context: AutogenContext) -> str:

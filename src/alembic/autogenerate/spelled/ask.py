@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -82,20 +83,29 @@ def spell(connection: Connection | None, pairs: Pairs) -> Spelled:
         return Spelled(existing)
     try:
         existing = existing or speller.existing(connection, names)
-        wanted, failed = speller.wanted(connection, [table for _, table in asked])
+        wanted, failed = _made(speller, connection, [table for _, table in asked])
     except exc.DBAPIError as error:
         existing, wanted = {}, {}
         failed = dict.fromkeys(names, str(error.orig))
     if failed:
         (schema, table), reason = next(iter(failed.items()))
         log.info(
-            "%d table(s) were compared by the text of their expressions: the database could not be "
-            "asked how it spells '%s' (%s)",
+            "%d table(s) were compared by the text of their expressions, and their checks by name: the "
+            "database could not be asked how it spells '%s' (%s)",
             len(failed),
             f"{schema}.{table}" if schema else table,
             reason.strip().splitlines()[0],
         )
     return Spelled(existing, wanted, frozenset(failed))
+
+
+def _made(
+    speller: Speller, connection: Connection, tables: Sequence[Table]
+) -> tuple[Facts, dict[TableName, str]]:
+    """What the models' tables look like; what SQLAlchemy warns of is for those who make them for good."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", exc.SAWarning)
+        return speller.wanted(connection, tables)
 
 
 def _is_special(fact: Fact, said: str) -> bool:
@@ -141,7 +151,8 @@ def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connect
         widths = [width for type_ in types for width in _WIDTH.findall(type_)]
         if len({width for _, width in widths}) != 2:  # the models say none, or that of the database
             types = [_WIDTH.sub(r"\1", type_) for type_ in types]
-        if types[0] != types[1]:
+        # MariaDB's JSON is told as a LONGTEXT.
+        if types[0] != types[1] or types[0].startswith("LONGTEXT"):
             return False
     except exc.CompileError:
         return False
@@ -149,9 +160,9 @@ def _is_same_column(found: Column[Any], wanted: Column[Any], connection: Connect
 
 
 def _type_text(column: Column[Any], connection: Connection) -> str:
-    """The type in one spelling, as far as all databases have several."""
+    """The type in one spelling, as far as all databases have several; SQLite keeps what was written."""
     text: str = connection.dialect.type_compiler_instance.process(column.type)
-    if text.startswith("DECIMAL"):
+    if text.startswith("DECIMAL") and connection.dialect.name != "sqlite":
         return f"NUMERIC{text.removeprefix('DECIMAL')}"
     return "TINYINT(1)" if text == "BOOL" else text
 

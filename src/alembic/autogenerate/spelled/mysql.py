@@ -19,11 +19,11 @@ from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
 from alembic.ddl.literals import plain_preparer
 
 _DESCENDING = (
-    "SELECT DISTINCT table_schema, table_name FROM information_schema.statistics "
+    "SELECT table_schema, table_name FROM information_schema.statistics "
     "WHERE collation = 'D' AND table_schema <> 'sys'"
 )
 _INLINE = (
-    "SELECT DISTINCT k.constraint_schema, k.table_name FROM information_schema.check_constraints k "
+    "SELECT k.constraint_schema, k.table_name FROM information_schema.check_constraints k "
     "JOIN information_schema.columns c ON c.table_schema = k.constraint_schema "
     "AND c.table_name = k.table_name AND c.column_name = k.constraint_name "
     "WHERE k.check_clause <> CONCAT('json_valid(`', k.constraint_name, '`)')"
@@ -47,6 +47,11 @@ _OPTION = re.compile(
     r"|(?:PAGE_)?CHECKSUM|DELAY_KEY_WRITE|M(?:AX|IN)_ROWS|PACK_KEYS|STATS_\w+|TRANSACTIONAL)=(\S+)"
 )
 _OF_ENGINE = re.compile(r"`(\w+)`='([^']*)'")
+_ROW_TIME = re.compile(
+    r"^  (`(?:[^`]|``)+`) (?:timestamp\(6\)|bigint\(20\) unsigned) GENERATED ALWAYS AS ROW (?:START|END)\b.*\n"
+    r"|^  PERIOD FOR SYSTEM_TIME .*\n",
+    re.MULTILINE,
+)
 _PARTITIONS = re.compile(r"(?<=[\s)])(?:/\*!\d+ )?(PARTITION BY .*?)(?: \*/)?\s*\Z", re.DOTALL)
 PARTITIONS = "PARTITION BY"
 """The option under which all is said about the partitions of a table."""
@@ -148,7 +153,7 @@ def _read(connection: Connection, schema: str | None, table: str) -> Facts:
 def parse(schema: str | None, table: str, created: str) -> Facts:
     """The facts that the text of a ``CREATE TABLE`` holds; each item has a line of its own."""
     facts: Facts = {}
-    created, parts = without_partitions(created)
+    created, parts = without_partitions(without_row_times(created))
     facts[Fact("option", schema, table, PARTITIONS)] = parts
     _head, *lines = created.split("\n")
     tidy = _without_method(created)
@@ -175,6 +180,21 @@ def parse(schema: str | None, table: str, created: str) -> Facts:
             if (using := _USING.search(key[3])) is not None:
                 facts[Fact("using", schema, table, named)] = using[1]
     return facts
+
+
+def without_row_times(created: str) -> str:
+    """The text of a ``CREATE TABLE`` without the columns that tell from when to when a row was true.
+
+    A system-versioned table may name them, and has the latter in its unique keys: no model says so.
+    Source: https://mariadb.com/kb/en/system-versioned-tables/.
+    """
+    times = [name for name in _ROW_TIME.findall(created) if name]
+    kept = _ROW_TIME.sub("", created)
+    for name in times:
+        kept = re.sub(
+            rf"^(  (?:PRIMARY|UNIQUE) KEY .*),{re.escape(name)}\)", r"\1)", kept, flags=re.MULTILINE
+        )
+    return kept
 
 
 def without_partitions(created: str) -> tuple[str, str]:

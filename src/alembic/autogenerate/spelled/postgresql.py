@@ -7,18 +7,23 @@ everybody has by default. Source: https://www.postgresql.org/docs/current/functi
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Enum, MetaData, Table, exc, text
-from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
 
+from alembic.autogenerate.records.search_path import search_path
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
 from alembic.ddl.literals import plain_preparer
+from alembic.ddl.postgresql_kinds import is_domain, is_exclusion
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import DOMAIN, ExcludeConstraint
 
 SCRATCH = "pg_temp"
 
@@ -63,7 +68,7 @@ SELECT c.oid, c.relname, c.relpersistence::text, coalesce(array_to_string(c.relo
          WHERE t.oid = c.reltoastrelid
        ), ', '), ''), coalesce(pg_get_partkeydef(c.oid), ''), coalesce((
          SELECT string_agg(
-           CASE WHEN pn.oid = pg_my_temp_schema() OR pn.nspname = current_schema() THEN ''
+           CASE WHEN pn.oid = pg_my_temp_schema() OR pn.nspname = ANY(current_schemas(false)) THEN ''
              ELSE quote_ident(pn.nspname) || '.' END || quote_ident(p.relname),
            ', ' ORDER BY h.inhseqno
          )
@@ -114,18 +119,27 @@ _KINDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude"}
 def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
     """The facts of tables that are there."""
     facts: Facts = {}
-    default = connection.dialect.default_schema_name
-    for schema in dict.fromkeys(schema for schema, _ in names):
-        tables = [name for in_schema, name in names if in_schema == schema]
-        facts.update(_read(connection, schema, schema or str(default), tables))
+    path = search_path(connection)
+    default = str(connection.dialect.default_schema_name)
+    places: dict[tuple[str | None, str], list[str]] = {}
+    for schema, name in names:
+        place = schema or path.relations.get(name, default)
+        places.setdefault((schema, place), []).append(name)
+    for (schema, place), tables in places.items():
+        facts.update(_read(connection, schema, place, tables))
     return facts
 
 
 def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
     """The tables that hold what reflection doesn't show."""
     found = {(schema, table) for schema, table in connection.execute(_SPECIAL)}
-    default = connection.dialect.default_schema_name
-    return {name for name in names if (name[0] or default, name[1]) in found}
+    path = search_path(connection)
+    default = str(connection.dialect.default_schema_name)
+    return {
+        (schema, name)
+        for schema, name in names
+        if (schema or path.relations.get(name, default), name) in found
+    }
 
 
 def wanted_facts(
@@ -225,23 +239,50 @@ def index_parts(said: str) -> list[str]:
 
 
 def _with_types(connection: Connection, tables: Sequence[Table]) -> Iterator[Table]:
-    """Copies of ``tables`` that can stand in the scratch schema; the enums they use are made first."""
+    """Copies of ``tables`` that can stand in the scratch schema; the enums and domains they use are made first.
+
+    A type of a third schema is the one that is there.
+    """
     made: set[str] = set()
     quote = plain_preparer(connection.dialect, connection.dialect).quote
     for table in tables:
-        copied = _copy(table)
+        copied = _copy(table, connection.dialect.default_schema_name)
         types = [column.type for column in copied.columns]
-        for enum in enums_of(types, connection.dialect):
-            if enum.name is not None and enum.schema is None and enum.name not in made:
-                labels = ", ".join("'" + label.replace("'", "''") + "'" for label in enum.enums)
-                made.add(enum.name)
-                connection.exec_driver_sql(
-                    f"CREATE TYPE pg_temp.{quote(enum.name)} AS ENUM ({labels})".replace("%", "%%")
-                )
+        for named in named_types_of(types, connection.dialect):
+            if named.name is None or named.schema is not None or named.name in made:
+                continue
+            made.add(named.name)
+            if is_domain(named):
+                _make_domain(connection, named)
+                continue
+            labels = ", ".join("'" + label.replace("'", "''") + "'" for label in named.enums)
+            connection.exec_driver_sql(
+                f"CREATE TYPE pg_temp.{quote(named.name)} AS ENUM ({labels})".replace("%", "%%")
+            )
         yield copied
 
 
-def _copy(table: Table) -> Table:
+def _make_domain(connection: Connection, domain: DOMAIN) -> None:
+    """Create a domain; one that can't be made is the one that is there, as far as there is one."""
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(create_scratch_domain(domain))
+    except exc.SQLAlchemyError:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+
+
+def create_scratch_domain(domain: DOMAIN) -> ExecutableDDLElement:
+    """What creates a domain in the scratch schema."""
+    from sqlalchemy.dialects.postgresql import CreateDomainType  # loaded for those who use it
+
+    scratch = copy.copy(domain)
+    scratch.schema = SCRATCH
+    return CreateDomainType(scratch)
+
+
+def _copy(table: Table, default: str | None) -> Table:
     """The table by itself, in the scratch schema."""
     copied = table.to_metadata(
         MetaData(naming_convention=table.metadata.naming_convention), SCRATCH
@@ -249,15 +290,25 @@ def _copy(table: Table) -> Table:
     copied._prefixes = []
     # The order of its columns stays open where the models leave it so, see `complete.key_columns`.
     copied.primary_key._implicit_generated = table.primary_key._implicit_generated
-    for column in copied.columns:
+    for column, own in zip(copied.columns, table.columns, strict=True):
         if isinstance(column.type, Enum) and column.type.schema in {table.schema, SCRATCH}:
             column.type.schema = None
-    for column, own in zip(copied.columns, table.columns, strict=True):
-        if isinstance(column.type, DOMAIN):
-            column.type.schema = own.type.schema  # type: ignore[attr-defined]
+        if is_domain(column.type):
+            schema = own.type.schema  # type: ignore[attr-defined]
+            column.type.schema = None if schema in {table.schema, default} else schema
     for index in copied.indexes:
         index.dialect_options["postgresql"]["concurrently"] = False
+    # SQLAlchemy leaves the operator classes of exclude constraints behind.
+    classes = {_elements(one): one.ops for one in table.constraints if is_exclusion(one)}
+    for constraint in copied.constraints:
+        if is_exclusion(constraint):
+            constraint.ops = classes[_elements(constraint)]
     return copied
+
+
+def _elements(exclusion: ExcludeConstraint) -> tuple[Any, ...]:
+    """What tells an exclude constraint of a table from the others."""
+    return exclusion.name, *((name, operator) for _, name, operator in exclusion._render_exprs)
 
 
 def enums_of(types: Iterable[TypeEngine[Any]], dialect: Dialect) -> Iterator[Any]:
@@ -274,19 +325,26 @@ def named_types_of(types: Iterable[TypeEngine[Any]], dialect: Dialect) -> Iterat
     yield from enums_of(every, dialect)
     for type_ in every:
         inner = _inner(type_, dialect)
-        if isinstance(inner, DOMAIN):
+        if is_domain(inner):
             yield inner
 
 
+def is_array_type(type_: TypeEngine[Any], dialect: Dialect) -> bool:
+    """Whether a column of the type holds an array."""
+    return isinstance(_undecorated(type_._variant_mapping.get(dialect.name, type_)), ARRAY)
+
+
 def _inner(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
-    type_ = type_._variant_mapping.get(dialect.name, type_)
-    while True:
-        if isinstance(type_, TypeDecorator):
-            type_ = type_.impl_instance
-        elif isinstance(type_, ARRAY):
-            type_ = type_.item_type
-        else:
-            return type_
+    type_ = _undecorated(type_._variant_mapping.get(dialect.name, type_))
+    while isinstance(type_, ARRAY):
+        type_ = _undecorated(type_.item_type)
+    return type_
+
+
+def _undecorated(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    while isinstance(type_, TypeDecorator):
+        type_ = type_.impl_instance
+    return type_
 
 
 def _make(connection: Connection, table: Table) -> str | None:

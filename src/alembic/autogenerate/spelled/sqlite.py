@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Index, Table, exc, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import Index, Table, bindparam, exc, text
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import TextClause, conv
+from sqlalchemy.types import TypeEngine
 
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
 from alembic.ddl.sqlite_schema.model import ConstraintKind, ConstraintText, TableText
@@ -25,6 +26,10 @@ _SPECIAL = re.compile(
     r"\b(?:COLLATE|DEFERRABLE|MATCH|STRICT|ROWID|AUTOINCREMENT|GENERATED|CHECK|CONFLICT)\b",
     re.IGNORECASE,
 )
+_OTHER_TYPES = """
+    SELECT DISTINCT m.name FROM {place}sqlite_master m, pragma_table_xinfo(m.name, :schema) x
+    WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND upper(x.type) NOT IN :words
+    AND upper(trim(substr(x.type, 1, instr(x.type, '(') - 1))) NOT IN :with_length"""
 _KEPT = frozenset({Kind.STRING, Kind.BLOB})
 _CONFLICTING = frozenset(
     {
@@ -58,7 +63,7 @@ def existing_facts(connection: Connection, names: Sequence[TableName]) -> Facts:
 
 
 def special_tables(connection: Connection, names: Iterable[TableName]) -> set[TableName]:
-    """The tables whose text holds what reflection doesn't show."""
+    """The tables whose text holds what reflection doesn't show, types in other words among it."""
     special: set[TableName] = set()
     known = set(names)
     for schema in {schema for schema, _ in known}:
@@ -67,7 +72,33 @@ def special_tables(connection: Connection, names: Iterable[TableName]) -> set[Ta
             text(f"SELECT name, sql FROM {place}sqlite_master WHERE type = 'table'")
         )
         special |= {(schema, name) for name, sql in rows if _SPECIAL.search(sql or "")}
+        special |= {(schema, name) for name in _of_other_types(connection, schema, place)}
     return special & known
+
+
+def _of_other_types(connection: Connection, schema: str | None, place: str) -> Iterable[str]:
+    """The tables with a column whose type SQLAlchemy takes for one of other words: INT, for INTEGER."""
+    statement = text(_OTHER_TYPES.format(place=place)).bindparams(
+        bindparam("words", expanding=True), bindparam("with_length", expanding=True)
+    )
+    names = connection.dialect.ischema_names  # type: ignore[attr-defined]
+    asked = {
+        "schema": schema or connection.dialect.default_schema_name,
+        "words": [word for word in names if _spelled_again(connection.dialect, word) == word],
+        "with_length": [
+            word for word in names if _spelled_again(connection.dialect, word, 1) == f"{word}(1)"
+        ],
+    }
+    return connection.execute(statement, asked).scalars()
+
+
+def _spelled_again(dialect: Dialect, word: str, *length: int) -> str:
+    """The type that SQLAlchemy takes a word for, in the words that it is created with."""
+    try:
+        type_: TypeEngine[Any] = dialect.ischema_names[word](*length)  # type: ignore[attr-defined]
+    except TypeError:
+        return ""  # it takes no length
+    return type_.compile(dialect=dialect)
 
 
 def wanted_facts(

@@ -65,8 +65,10 @@ class MysqlNames:
         return names_of(self._connection, _NAMES, table)
 
     def places(self, kind: Kind, alike: Place) -> list[Place]:
-        """The tables of the schema of ``alike``, and those of its name in others; no indexes, which
-        belong to their tables.
+        """The tables of the schema of ``alike``, and that of its name in the connection's database.
+
+        Other databases of a server are somebody else's. There are no indexes, which belong to their
+        tables.
         """
         if kind is not Kind.TABLE:
             return []
@@ -75,7 +77,8 @@ class MysqlNames:
             self._connection,
             "SELECT table_schema, table_name, table_schema = coalesce(:schema, database()) "
             f"FROM information_schema.tables WHERE table_schema NOT IN ({_SYSTEM}) "
-            "AND (table_schema = coalesce(:schema, database()) OR table_name = :name)",
+            "AND (table_schema = coalesce(:schema, database()) "
+            "OR table_schema = database() AND table_name = :name)",
             schema=schema,
             name=name,
         )

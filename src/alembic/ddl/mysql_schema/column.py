@@ -210,10 +210,14 @@ def unescaped(text: str) -> str:
     position = 0
     for token in tokens(text):
         if token.kind == "string":
-            plain = re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), token.text)
-            pieces += (text[position : token.start], plain)
+            pieces += (text[position : token.start], without_escapes(token.text))
             position = token.end
     return "".join((*pieces, text[position:]))
+
+
+def without_escapes(text: str) -> str:
+    """Text as it is, of which the server shows a backslash as two and the end of a line as one and an ``n``."""
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text)
 
 
 _ESCAPES = {"0": "\0", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
