@@ -27,7 +27,8 @@ _EXCLUSIONS = text("""
 SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, x.conname, am.amname,
        pg_get_expr(i.indpred, i.indrelid), x.condeferrable, x.condeferred,
        array_agg(pg_get_indexdef(i.indexrelid, k.place::int, true) ORDER BY k.place),
-       array_agg(o.oprname::text ORDER BY k.place)
+       array_agg(o.oprname::text ORDER BY k.place),
+       array_agg(CASE WHEN NOT oc.opcdefault THEN quote_ident(oc.opcname) END ORDER BY k.place)
 FROM pg_constraint x
 JOIN pg_class c ON c.oid = x.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -36,6 +37,7 @@ JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_am am ON am.oid = ic.relam
 CROSS JOIN LATERAL unnest(x.conexclop) WITH ORDINALITY AS k(operator, place)
 JOIN pg_operator o ON o.oid = k.operator
+JOIN pg_opclass oc ON oc.oid = i.indclass[k.place - 1]
 WHERE x.contype = 'x'
 GROUP BY n.nspname, c.relname, x.conname, am.amname, i.indpred, i.indrelid, x.condeferrable,
          x.condeferred
@@ -119,6 +121,7 @@ def _exclude(
     is_deferred: bool,
     elements: list[str],
     operators: list[str],
+    classes: list[str | None],
 ) -> None:
     # The index that stands for it is reflected too.
     table.indexes -= {index for index in table.indexes if index.name == name}
@@ -130,6 +133,9 @@ def _exclude(
             where=None if predicate is None else text(predicate),
             deferrable=is_deferrable or None,
             initially="DEFERRED" if is_deferred else None,
+            ops={
+                one: said for one, said in zip(elements, classes, strict=True) if said is not None
+            },
         )
     )
 
