@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from cases_base import PG, PG21, Build, both, c, ck, columns, fk, i, pk, u
+from cases_base import PG, PG21, Build, both, c, ck, columns, fk, i, nothing, pk, u
 from cases_complete import case
 from cases_more import QUOTED, in_other, in_quoted, of_schema
 from sqlalchemy.dialects import postgresql
@@ -261,6 +261,7 @@ def counting(metadata: sa.MetaData) -> None:
 
 
 case("SERIAL that a sequence of the models' counts", columns(pk), counting, PG)
+case("table that a sequence of the models' counts", nothing, counting, PG)
 case(
     "SERIAL that gets a default",
     columns(c("id", primary_key=True)),

@@ -237,6 +237,11 @@ def _lacks_value(bindparam: Any) -> bool:
     return bool(bindparam.required and bindparam.value is None and bindparam.callable is None)
 
 
+def text_literal(text: str) -> str:
+    """A text in quotes, as standard SQL has it: a backslash stands for itself."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def is_plain(value: Any) -> bool:
     """Whether SQLAlchemy itself spells such a value, which isn't text, well."""
     of = type(value)

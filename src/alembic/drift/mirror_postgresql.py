@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import DefaultClause, Table
 from sqlalchemy.sql.elements import conv
 
 from alembic.autogenerate.complete.indexes import by_its_text
@@ -52,12 +52,13 @@ WHERE x.contype IN ('p', 'u') AND x.condeferrable
 """)
 _SPELLED_INDEXES = text("""
 SELECT CASE WHEN n.nspname = :default THEN NULL ELSE n.nspname END, c.relname, ic.relname,
-       pg_get_indexdef(i.indexrelid)
+       said
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE i.indexprs IS NOT NULL OR position(' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0
+CROSS JOIN LATERAL pg_get_indexdef(i.indexrelid) AS said
+WHERE i.indexprs IS NOT NULL OR position(' COLLATE ' IN said) > 0 OR said ~ ' [(][a-z_]+='''
 """)
 
 
@@ -102,10 +103,10 @@ def _say_storage(table: Table, toast: list[str]) -> None:
 
 def _unsay_defaults(table: Table) -> None:
     """Reflection says of every column without a sequence that it doesn't count; only of a key that
-    means anything. Of indexes it says what they haven't.
+    means anything. One with a default of its own would become SERIAL. Of indexes it says what they haven't.
     """
     for column in table.columns:
-        if not column.primary_key:
+        if not column.primary_key or isinstance(column.server_default, DefaultClause):
             column.autoincrement = "auto"
     for index in table.indexes:
         for name in [name for name, value in index.dialect_kwargs.items() if value == []]:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from alembic.ddl.driver_errors import first_line
+from alembic.ddl.literals import text_literal
 from alembic.drift.emptying import empty_database, is_empty
 from alembic.drift.surroundings import surroundings_of
 from alembic.drift.termination import unwound_on_termination
@@ -125,11 +126,11 @@ def _postgresql(connection: Connection) -> Iterator[Engine]:
     name = PREFIX + secrets.token_hex(6)
     server = _Server(
         name,
-        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {_text(encoding)} "
-        f"LC_COLLATE {_text(collate)} LC_CTYPE {_text(ctype)}",
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {text_literal(encoding)} "
+        f"LC_COLLATE {text_literal(collate)} LC_CTYPE {text_literal(ctype)}",
         f"DROP DATABASE IF EXISTS {name}{_force(connection)}",
         tuple(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}" for schema in searched),
-        f"SELECT set_config('search_path', {_text(path)}, false)",
+        f"SELECT set_config('search_path', {text_literal(path)}, false)",
     )
     with _on_server(connection, server) as engine:
         yield engine
@@ -263,7 +264,3 @@ def _arguments_beside_url(engine: Engine) -> dict[str, Any]:
         pool.dispose()
     _, by_url = engine.dialect.create_connect_args(engine.url)
     return {name: value for name, value in given.items() if name not in by_url}
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -12,6 +12,7 @@ from alembic.autogenerate.complete.identities import with_open_options
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.render.values import IDENTITY_OPTIONS
 from alembic.autogenerate.spelled.facts import Fact
+from alembic.ddl.literals import text_literal
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.util.dispatch import PriorityDispatchResult
 from alembic.util.messaging import warn
@@ -187,7 +188,7 @@ def text_in_models(
         return None
     value = default.arg
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'" if quoted else value
+        return text_literal(value) if quoted else value
     text: str = context.migration_context.impl.render_ddl_sql_expr(value, is_server_default=True)
     return text
 

@@ -13,6 +13,7 @@ from sqlalchemy.schema import Table
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.facts import Fact
+from alembic.ddl.literals import text_literal
 from alembic.operations.ops.base import ModifyTableOps
 from alembic.operations.ops.constraint import AddConstraintOp, DropConstraintOp
 
@@ -79,6 +80,6 @@ def _changed(
 
 def _statement(context: AutogenContext, table: Table, name: str, comment: str | None) -> str:
     preparer = context.preparer
-    said = "NULL" if comment is None else "'" + comment.replace("'", "''") + "'"
+    said = "NULL" if comment is None else text_literal(comment)
     place = f"{preparer.quote(name)} ON {preparer.format_table(table)}"
     return f"COMMENT ON CONSTRAINT {place} IS {said}"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 
 from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.literals import text_literal
 
 _READERS = text("""
 SELECT DISTINCT a.attname
@@ -153,8 +154,7 @@ def computed_from(
 
 
 def _commented(what: str, comment: str | None) -> list[str]:
-    literal = "" if comment is None else "'" + comment.replace("'", "''") + "'"
-    return [f"COMMENT ON {what} IS {literal}"] if literal else []
+    return [] if comment is None else [f"COMMENT ON {what} IS {text_literal(comment)}"]
 
 
 def _asked(

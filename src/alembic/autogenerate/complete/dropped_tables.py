@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.schema import Column, DefaultClause, PrimaryKeyConstraint, UniqueConstraint
 
 from alembic.autogenerate.complete.along import AlongOps
 from alembic.autogenerate.complete.options import (
@@ -26,9 +26,9 @@ def remember_options_of_mysql(context: AutogenContext, upgrade_ops: UpgradeOps) 
     """Have the way back make each dropped table of MySQL with its options."""
     if context.connection is None:
         return
-    for op in _dropped(upgrade_ops):
-        place = (op.schema, op.table_name)
-        facts = mysql.existing_facts(context.connection, [place])
+    dropped = {(op.schema, op.table_name): op for op in _dropped(upgrade_ops)}
+    facts = mysql.existing_facts(context.connection, list(dropped)) if dropped else {}
+    for place, op in dropped.items():
         correct_options(context, place, op.table_kw, facts)
 
 
@@ -53,6 +53,11 @@ def _dropped(upgrade_ops: UpgradeOps) -> list[DropTableOp]:
 
 
 def _remember(op: DropTableOp, facts: Facts) -> None:
+    assert op._reverse is not None
+    for column in op._reverse.columns:
+        # Reflection says of each that a sequence counts; of one with a default SERIAL would forget it.
+        if isinstance(column, Column) and isinstance(column.server_default, DefaultClause):
+            column.autoincrement = "auto"
     if facts.get(Fact("option", op.schema, op.table_name, "persistence")):
         op.prefixes = ["UNLOGGED"]
     options = storage_options(facts.get(Fact("option", op.schema, op.table_name, "with"), ""))

@@ -16,9 +16,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.schema import CheckConstraint, Column, Table
 from sqlalchemy.types import Enum
 
-from alembic.autogenerate.complete.dependents import (
-    Dependent,
-)
+from alembic.autogenerate.complete.dependents import Dependent
 from alembic.autogenerate.complete.names import aside
 from alembic.autogenerate.complete.owned_types import owned_types, takes_part
 from alembic.autogenerate.complete.statements import StatementsOp
@@ -28,7 +26,6 @@ from alembic.autogenerate.complete.type_users import (
     User,
     column_head,
     dependents_of,
-    literal,
     name_of,
     quoted,
     schema_of,
@@ -38,6 +35,7 @@ from alembic.autogenerate.complete.type_users import (
 from alembic.autogenerate.complete.unused_types import ENUM, unused_types
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.postgresql import enums_of
+from alembic.ddl.literals import text_literal
 from alembic.ddl.postgresql_kinds import is_exclusion
 from alembic.operations.ops.script import UpgradeOps
 
@@ -147,7 +145,7 @@ def enums_there(context: AutogenContext) -> dict[TypeName, list[str]]:
 def _created(context: AutogenContext, name: TypeName, has: Sequence[str]) -> StatementsOp:
     type_ = quoted(context, name)
     return StatementsOp(
-        [f"CREATE TYPE {type_} AS ENUM ({', '.join(map(literal, has))})"],
+        [f"CREATE TYPE {type_} AS ENUM ({', '.join(map(text_literal, has))})"],
         [f"DROP TYPE {type_}"],
         ("add_enum", *name, list(has)),
         ("remove_enum", *name, list(has)),
@@ -166,11 +164,11 @@ class EnumOp(TypeOp):
         dependents = dependents_of(context, name)
         said = [*_said_in_models(context, name, users), *_new_defaults(context, name, users)]
         # What is in a column that comes to the type may be any of its values.
-        said += map(literal, has) if _is_moved_to(context, name, users) else ()
+        said += map(text_literal, has) if _is_moved_to(context, name, users) else ()
         self._said = said
         self._was_said = [statement for one in dependents for statement in one.made]
         self._was_said += [user.default for user in users if user.default is not None]
-        self._was_said += map(literal, had) if _is_moved_from(context, name, users) else ()
+        self._was_said += map(text_literal, had) if _is_moved_from(context, name, users) else ()
         diff = ("modify_enum", *name)
         diffs = (*diff, list(had), list(has)), (*diff, list(has), list(had))
         super().__init__(context, name, users, dependents, diffs)
@@ -301,13 +299,13 @@ def _added(
         if label in there:
             continue
         if position:
-            place = f" AFTER {literal(has[position - 1])}"
+            place = f" AFTER {text_literal(has[position - 1])}"
         else:
-            place = f" BEFORE {literal(there[0])}" if there else ""
+            place = f" BEFORE {text_literal(there[0])}" if there else ""
         is_last = position and there and has[position - 1] == there[-1]
         there.insert(position, label)
         yield (
-            f"ALTER TYPE {quoted(context, name)} ADD VALUE {literal(label)}"
+            f"ALTER TYPE {quoted(context, name)} ADD VALUE {text_literal(label)}"
             f"{'' if is_last else place}"
         )
 
@@ -320,7 +318,7 @@ def _made_anew(
     type_ = quoted(context, name)
     old = aside(name[1])
     yield f"ALTER TYPE {type_} RENAME TO {quote(old)}"
-    yield f"CREATE TYPE {type_} AS ENUM ({', '.join(map(literal, has))})"
+    yield f"CREATE TYPE {type_} AS ENUM ({', '.join(map(text_literal, has))})"
     for user in users:
         column = quote(user.column)
         array = "[]" if user.is_array else ""

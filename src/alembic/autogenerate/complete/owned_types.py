@@ -10,23 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import Enum
 
+from alembic.autogenerate.complete.type_users import TypeName, name_of
 from alembic.autogenerate.context import AutogenContext
 from alembic.ddl.postgresql_kinds import is_domain
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import DOMAIN
 
-TypeName = tuple["str | None", str]
-
 
 def owned_types(context: AutogenContext) -> dict[TypeName, Enum | DOMAIN]:
     """The enums and domains that say ``metadata=``, by schema (None for the default one) and name."""
     found: dict[TypeName, Enum | DOMAIN] = {}
     for type_ in _each(context):
-        assert type_.metadata is not None
-        schema = type_.schema or type_.metadata.schema
-        name = str(type_.name)
-        found[context.type_home(schema, name), name] = type_
+        found[name_of(context, type_)] = type_
     return found
 
 

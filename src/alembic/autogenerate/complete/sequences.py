@@ -12,6 +12,7 @@ from sqlalchemy.schema import Sequence
 from alembic.autogenerate.complete.sequences_of_others import used_by_others
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.literals import text_literal
 from alembic.operations.ops.script import UpgradeOps
 
 log = logging.getLogger("alembic.autogenerate.compare.tables")
@@ -246,7 +247,7 @@ def _change(
     before: list[str] = []
     if context.dialect.name == "postgresql":
         (low, high), (new_low, new_high) = ((one["minvalue"], one["maxvalue"]) for one in sides)
-        said = "'" + quoted.replace("'", "''") + "'"
+        said = text_literal(quoted)
         if new_low > high or new_high < low:
             clauses.append(f"RESTART WITH {sides[1]['start']}")
         else:

@@ -15,6 +15,7 @@ from alembic.autogenerate.complete.along import AlongOps
 from alembic.autogenerate.complete.names import postgresql_name
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
+from alembic.ddl.literals import text_literal
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.operations.ops.script import UpgradeOps
@@ -30,7 +31,7 @@ class Counter(NamedTuple):
     @property
     def default(self) -> str:
         """What the column has for a default."""
-        return f"nextval({_literal(self.sequence)}::regclass)"
+        return f"nextval({text_literal(self.sequence)}::regclass)"
 
     @property
     def statements(self) -> tuple[str, str]:
@@ -59,7 +60,7 @@ def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> State
     preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
     counter = counter_of(context, column, column.table)
-    sequence, said = counter.sequence, _literal(counter.sequence)
+    sequence, said = counter.sequence, text_literal(counter.sequence)
     head = f"ALTER TABLE {table} ALTER COLUMN {name}"
     create = [
         f"{counter.statements[0]} OWNED BY {counter.owner}",
@@ -70,10 +71,6 @@ def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> State
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
     up, down = (create, drop) if made else (drop, create)
     return StatementsOp(up, down, (*diff, not made, made), (*diff, made, not made))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _counter(context: AutogenContext, column: Column[Any]) -> str:
@@ -180,7 +177,7 @@ def _counted(context: AutogenContext, column: Column[Any]) -> StatementsOp:
     """Have a new identity go on where the rows are."""
     preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
-    sequence = f"pg_get_serial_sequence({_literal(table)}, {_literal(column.name)})"
+    sequence = f"pg_get_serial_sequence({text_literal(table)}, {text_literal(column.name)})"
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
     start = getattr(column.server_default, "start", None)
     following = f"GREATEST({_next(name)}, {start})" if (start or 1) > 1 else _next(name)

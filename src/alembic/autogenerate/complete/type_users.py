@@ -18,6 +18,7 @@ from alembic.autogenerate.complete.dependents import (
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.spelled.postgresql import is_array_type, named_types_of
+from alembic.ddl.literals import text_literal
 
 _USERS = text("""
 SELECT n.nspname, c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid),
@@ -222,7 +223,7 @@ def wanted_default(
         return None if found.server_default is None else existing
     value = found.server_default.arg
     impl = context.migration_context.impl
-    said = literal(value) if isinstance(value, str) else impl.render_ddl_sql_expr(value)
+    said = text_literal(value) if isinstance(value, str) else impl.render_ddl_sql_expr(value)
     is_same = existing is not None and existing.split("::")[0] == str(said).split("::")[0]
     return existing if is_same else str(said)
 
@@ -239,8 +240,3 @@ def quoted(context: AutogenContext, name: TypeName) -> str:
     quote = context.preparer.quote
     is_usual = name[0] in {None, context.search_path.first}
     return quote(name[1]) if is_usual else f"{quote(str(name[0]))}.{quote(name[1])}"
-
-
-def literal(label: str) -> str:
-    """A text as it is written."""
-    return "'" + label.replace("'", "''") + "'"

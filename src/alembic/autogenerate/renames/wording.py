@@ -12,6 +12,7 @@ from sqlalchemy.schema import CheckConstraint, Column, DefaultClause, Index, Tab
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause, TextClause
 
+from alembic.ddl.literals import text_literal
 from alembic.ddl.postgresql_kinds import is_exclusion
 
 _PARTS = re.compile(
@@ -45,7 +46,7 @@ class Wording:
         whole = found[0]
         if found["text"] is not None:
             label = labels.get(whole[1:-1].replace("''", "'"))
-            return whole if label is None else "'" + label.replace("'", "''") + "'"
+            return whole if label is None else text_literal(label)
         if found["quoted"] is not None:
             name = self.names.get(whole[1:-1])
             return whole if name is None else f"{whole[0]}{name}{whole[0]}"

@@ -12,6 +12,7 @@ from alembic.autogenerate.context import AutogenContext
 from alembic.autogenerate.renames.model import Kind, Rename, Suspicion
 from alembic.autogenerate.render.directives import renderers
 from alembic.autogenerate.render.values import identifier, operations_prefix
+from alembic.ddl.literals import text_literal
 from alembic.operations.ops.base import ModifyTableOps, OpContainer
 from alembic.operations.ops.column import AlterColumnOp
 from alembic.operations.ops.table import RenameTableOp
@@ -72,7 +73,7 @@ def _words(dialect: Dialect, rename: Rename) -> str:
     """
     old, new = (dialect.identifier_preparer.quote(name) for name in (rename.old, rename.new))
     if rename.kind is Kind.ENUM_VALUE:
-        values = ["'" + value.replace("'", "''") + "'" for value in (rename.old, rename.new)]
+        values = [text_literal(value) for value in (rename.old, rename.new)]
         return f"ALTER TYPE {within(dialect, rename)} RENAME VALUE {values[0]} TO {values[1]}"
     if dialect.name != "postgresql":
         return f"ALTER TABLE {within(dialect, rename)} RENAME INDEX {old} TO {new}"

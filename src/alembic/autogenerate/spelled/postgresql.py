@@ -19,7 +19,7 @@ from sqlalchemy.types import ARRAY, TypeDecorator, TypeEngine
 
 from alembic.autogenerate.records.search_path import search_path
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
-from alembic.ddl.literals import plain_preparer
+from alembic.ddl.literals import plain_preparer, text_literal
 from alembic.ddl.postgresql_kinds import is_domain, is_exclusion
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _with_types(connection: Connection, tables: Sequence[Table]) -> Iterator[Tab
             if is_domain(named):
                 _make_domain(connection, named)
                 continue
-            labels = ", ".join("'" + label.replace("'", "''") + "'" for label in named.enums)
+            labels = ", ".join(map(text_literal, named.enums))
             connection.exec_driver_sql(
                 f"CREATE TYPE pg_temp.{quote(named.name)} AS ENUM ({labels})".replace("%", "%%")
             )

@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import TextClause, conv
 from sqlalchemy.types import TypeEngine
 
 from alembic.autogenerate.spelled.facts import Fact, Facts, TableName
+from alembic.ddl.literals import text_literal
 from alembic.ddl.sqlite_schema.model import ConstraintKind, ConstraintText, TableText
 from alembic.ddl.sqlite_schema.parse import parse_table
 from alembic.ddl.sqlite_schema.tokens import Kind, SchemaNotUnderstood, Token, fold, tokenize
@@ -211,7 +212,7 @@ def _default(parsed: TableText, found: ConstraintText) -> str:
     """A default; one in the quotes of a name is a text, see https://www.sqlite.org/quirks.html#dblquote."""
     tokens = [] if found.value is None else [*parsed.tokens_in(found.value)]
     if len(tokens) == 1 and tokens[0].kind is Kind.QUOTED:
-        return "'" + tokens[0].name.replace("'", "''") + "'"
+        return text_literal(tokens[0].name)
     return _value(parsed, found)
 
 

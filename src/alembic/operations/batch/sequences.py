@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Table, text
 
 from alembic.ddl.impl import DefaultImpl
-from alembic.ddl.literals import plain_preparer
+from alembic.ddl.literals import plain_preparer, text_literal
 from alembic.ddl.written import WrittenStatement
 
 _OWNED = text(
@@ -68,8 +68,8 @@ class Sequences:
                     )
                 )
                 made = self._sequence_of(columns[column])
-                spelled = str(made).replace("'", "''")
-                self._impl._exec(WrittenStatement(f"SELECT setval('{spelled}', {state})"))
+                said = text_literal(str(made))
+                self._impl._exec(WrittenStatement(f"SELECT setval({said}, {state})"))
         # A column that was a SERIAL before it became an identity has both.
         identities = {column for column, _, _ in self._identities}
         for column, sequence in self._owned:
@@ -88,7 +88,7 @@ class Sequences:
         made = self._sequence_of(column)
         if made is not None:
             quoted = self._preparer.quote(column)
-            default = "nextval('" + sequence.replace("'", "''") + "')"
+            default = f"nextval({text_literal(sequence)})"
             self._impl._exec(
                 WrittenStatement(f"ALTER TABLE {self._quoted} ALTER {quoted} SET DEFAULT {default}")
             )
