@@ -254,12 +254,24 @@ case("sequence turned round", sequence(), sequence(increment=-1), PG)
 case("sequence with a greater minimum", sequence(), sequence(minvalue=5), PG)
 
 
-def counting(metadata: sa.MetaData) -> None:
+def counting(metadata: sa.MetaData, name: str = "seq1") -> None:
     """A key that a sequence of the models' counts."""
-    following = sa.Sequence("seq1", metadata=metadata).next_value()
+    following = sa.Sequence(name, metadata=metadata).next_value()
     sa.Table("t", metadata, c("id", primary_key=True, server_default=following)())
 
 
+def counting_by_the_same(metadata: sa.MetaData) -> None:
+    """A key that the models count by a sequence of the name that SERIAL gives."""
+    counting(metadata, "t_id_seq")
+
+
+def counted_elsewhere(metadata: sa.MetaData) -> None:
+    """A key for which SQLAlchemy asks a sequence of the name that SERIAL gives."""
+    sa.Table("t", metadata, sa.Column("id", sa.Integer, sa.Sequence("t_id_seq"), primary_key=True))
+
+
+case("SERIAL whose sequence the models name in its default", columns(pk), counting_by_the_same, PG)
+case("SERIAL whose sequence SQLAlchemy asks", columns(pk), counted_elsewhere, PG)
 case("SERIAL that a sequence of the models' counts", columns(pk), counting, PG)
 case("table that a sequence of the models' counts", nothing, counting, PG)
 case(

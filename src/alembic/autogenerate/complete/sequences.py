@@ -9,22 +9,28 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, SmallInteger, text
 from sqlalchemy.schema import Sequence
 
+from alembic.autogenerate.complete.counters import counter_of
 from alembic.autogenerate.complete.sequences_of_others import used_by_others
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
+from alembic.autogenerate.spelled.facts import Fact
 from alembic.ddl.literals import text_literal
 from alembic.operations.ops.script import UpgradeOps
 
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
 _POSTGRESQL = text("""
-SELECT n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, s.seqcache,
-       format_type(s.seqtypid, NULL)
+SELECT n.nspname, c.relname, tn.nspname, t.relname, a.attname,
+       s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, s.seqcache, format_type(s.seqtypid, NULL)
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_depend o ON o.classid = CAST('pg_class' AS regclass) AND o.objid = c.oid AND o.deptype = 'a'
+LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
+LEFT JOIN pg_class t ON t.oid = o.refobjid
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
 WHERE c.relpersistence <> 't' AND NOT EXISTS (
-  SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')
+  SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('i', 'e')
 )
 ORDER BY n.nspname, c.relname
 """)
@@ -35,7 +41,9 @@ WORDS = {
     "minvalue": "MINVALUE",
     "maxvalue": "MAXVALUE",
     "cache": "CACHE",
+    "owner": "OWNED BY",
 }
+NO_OWNER = "NONE"
 
 _TYPES = {"smallint": SmallInteger, "integer": Integer, "bigint": BigInteger}
 
@@ -54,18 +62,22 @@ def compare_sequences(
         return
     places = {*schemas, *_new_schemas(context)}
     wanted = {name: one for name, one in sequences_in_models(context).items() if name[0] in places}
+    every = _in_database(context, wanted, schemas)
     existing = {
         name: one
-        for name, one in sequences_in_database(context, wanted, schemas).items()
-        if name[0] in schemas
+        for name, one in every.items()
+        if name[0] in schemas and (one["owner"] == NO_OWNER or name in wanted)
     }
+    claimed = {} if context.dialect.name != "postgresql" else _claimed(context)
+    asked = {name: _settings(one) for name, one in wanted.items()}
+    asked = {**{name: one for name, one in claimed.items() if name in existing}, **asked}
     before: list[StatementsOp] = []
     for name in sorted(wanted.keys() - existing.keys(), key=_order):
         if context.run_object_filters(wanted[name], name[1], "sequence", False, None):
             before.append(_created(context, name, _settings(wanted[name])))
             log.info("Detected added sequence %r", name[1])
-    for name in sorted(wanted.keys() & existing.keys(), key=_order):
-        has = _with_defaults(context, _settings(wanted[name]))
+    for name in sorted(asked.keys() & existing.keys(), key=_order):
+        has = _with_defaults(context, asked[name])
         changed = {
             key: value
             for key, value in has.items()
@@ -75,14 +87,15 @@ def compare_sequences(
             before.append(_altered(context, name, changed, existing[name]))
             log.info("Detected changed sequence %r: %s", name[1], sorted(changed))
     upgrade_ops.ops[:0] = before
-    gone = existing.keys() - wanted.keys()
+    gone = existing.keys() - asked.keys()
     used = _default_texts(context)
     others = set(used_by_others(context, schemas)) if gone else set()
     for name in sorted(gone - others, key=_order):
         if name[1] in used:
             continue
         if context.run_name_filters(name[1], "sequence", {"schema_name": name[0]}):
-            upgrade_ops.ops.append(_created(context, name, existing[name]).reverse())
+            had = {key: value for key, value in existing[name].items() if key != "owner"}
+            upgrade_ops.ops.append(_created(context, name, had).reverse())
             log.info("Detected removed sequence %r", name[1])
 
 
@@ -156,7 +169,7 @@ def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
     """
     given = {key: value for key, value in settings.items() if value is not None}
     is_rising = given.get("increment", 1) > 0
-    defaults: Settings = {"increment": 1, "cycle": False, "cache": 1000}
+    defaults: Settings = {"increment": 1, "cycle": False, "cache": 1000, "owner": NO_OWNER}
     end = 2**63 - 2  # MariaDB's, which keeps the outermost numbers to itself
     if context.dialect.name == "postgresql":
         defaults |= {"data_type": BigInteger(), "cache": 1}
@@ -166,12 +179,21 @@ def _with_defaults(context: AutogenContext, settings: Settings) -> Settings:
     return {**defaults, "start": given.get(bound, defaults[bound]), **given}
 
 
-def sequences_in_database(
+def sequences_in_database(context: AutogenContext) -> dict[SequenceName, Settings]:
+    """The sequences that belong to no column, by schema (None for the default one) and name."""
+    return {
+        name: {key: value for key, value in settings.items() if key != "owner"}
+        for name, settings in _in_database(context, (), (None,)).items()
+        if settings["owner"] == NO_OWNER
+    }
+
+
+def _in_database(
     context: AutogenContext,
-    in_models: Collection[SequenceName] = (),
-    schemas: Collection[str | None] = (None,),
+    in_models: Collection[SequenceName],
+    schemas: Collection[str | None],
 ) -> dict[SequenceName, Settings]:
-    """The sequences that belong to no column, by schema (None for the default one) and name.
+    """The sequences with the columns that own them, by schema (None for the default one) and name.
 
     None is the schema as well of one on the search path that the models name without it. MariaDB, where
     a schema is a database, is asked for those of ``schemas`` only.
@@ -184,8 +206,11 @@ def sequences_in_database(
             (_place(context, schema, name, in_models), name): {
                 **dict(zip(OPTIONS, settings, strict=True)),
                 "data_type": _TYPES[type_](),
+                "owner": NO_OWNER if column is None else _column(context, owner, table, column),
             }
-            for schema, name, *settings, type_ in context.connection.execute(_POSTGRESQL)
+            for schema, name, owner, table, column, *settings, type_ in context.connection.execute(
+                _POSTGRESQL
+            )
         }
     found: dict[SequenceName, Settings] = {}
     names = [
@@ -199,8 +224,31 @@ def sequences_in_database(
             "SELECT start_value, increment, minimum_value, maximum_value, cycle_option, cache_size "
             f"FROM {quoted}".replace("%", "%%")
         ).one()
-        found[name] = dict(zip(OPTIONS, row, strict=True)) | {"cycle": bool(row[4])}
+        found[name] = {**dict(zip(OPTIONS, row, strict=True)), "cycle": bool(row[4])}
+        found[name]["owner"] = NO_OWNER
     return found
+
+
+def _column(context: AutogenContext, schema: str, table: str, column: str) -> str:
+    """A column as it is written behind ``OWNED BY``."""
+    place = None if schema == context.dialect.default_schema_name else schema
+    return f"{_quoted(context, (place, table))}.{context.preparer.quote(column)}"
+
+
+def _claimed(context: AutogenContext) -> dict[SequenceName, Settings]:
+    """The sequences of the models' SERIAL columns in tables that are there, as they would be made."""
+    claimed: dict[SequenceName, Settings] = {}
+    for table in context.sorted_tables:
+        for column in table.columns:
+            fact = Fact("default", table.schema, table.name, column.name)
+            is_serial = context.spelled.wanted.get(fact, "").startswith("nextval(")
+            if is_serial and column.server_default is None:
+                counter = counter_of(context, column, table)
+                claimed[counter.name] = {
+                    "data_type": _TYPES[counter.type](),
+                    "owner": counter.owner,
+                }
+    return claimed
 
 
 def _place(

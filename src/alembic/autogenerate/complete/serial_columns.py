@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.schema import Column, DefaultClause, Sequence, Table
 
 from alembic.autogenerate.complete.along import AlongOps
-from alembic.autogenerate.complete.serials import Counter, counter_of, is_serial, sequence_of
+from alembic.autogenerate.complete.counters import Counter, counter_of
+from alembic.autogenerate.complete.serials import is_serial, sequence_of
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.operations.ops.base import MigrateOperation, ModifyTableOps

@@ -6,13 +6,14 @@ default and an identity. Source: https://www.postgresql.org/docs/current/datatyp
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Integer, func, select
 from sqlalchemy.schema import Column, DefaultClause, Identity, Table
 
 from alembic.autogenerate.complete.along import AlongOps
-from alembic.autogenerate.complete.names import postgresql_name
+from alembic.autogenerate.complete.counters import counter_of, type_of_counter
+from alembic.autogenerate.complete.sequences import sequences_in_database, sequences_in_models
 from alembic.autogenerate.complete.statements import StatementsOp
 from alembic.autogenerate.context import AutogenContext
 from alembic.ddl.literals import text_literal
@@ -21,61 +22,24 @@ from alembic.operations.ops.column import AlterColumnOp
 from alembic.operations.ops.script import UpgradeOps
 
 
-class Counter(NamedTuple):
-    """The sequence of a column, all names as they are written."""
-
-    sequence: str
-    type: str
-    owner: str
-
-    @property
-    def default(self) -> str:
-        """What the column has for a default."""
-        return f"nextval({text_literal(self.sequence)}::regclass)"
-
-    @property
-    def statements(self) -> tuple[str, str]:
-        """What makes the sequence, and what gives it to the column."""
-        return (
-            f"CREATE SEQUENCE {self.sequence} AS {self.type}",
-            f"ALTER SEQUENCE {self.sequence} OWNED BY {self.owner}",
-        )
-
-
-def counter_of(
-    context: AutogenContext, column: Column[Any], table: ModifyTableOps | Table
-) -> Counter:
-    """The sequence that SERIAL would make for a column."""
-    quote = context.preparer.quote
-    name = table.table_name if isinstance(table, ModifyTableOps) else table.name
-    home = context.home(table.schema, name)  # a sequence stands where its table does
-    usual = context.dialect.default_schema_name, context.search_path.first
-    at = f"{quote(home)}." if table.schema or home not in usual else ""
-    sequence = f"{at}{quote(postgresql_name(name, column.name, 'seq'))}"
-    return Counter(sequence, _counter(context, column), f"{at}{quote(name)}.{quote(column.name)}")
-
-
 def serial(context: AutogenContext, column: Column[Any], *, made: bool) -> StatementsOp:
-    """Statements that make a column SERIAL, or no longer."""
+    """Statements that make a column SERIAL, or no longer; a sequence of that name that stays is left to others."""
     preparer = context.preparer
     table, name = preparer.format_table(column.table), preparer.quote(column.name)
     counter = counter_of(context, column, column.table)
     sequence, said = counter.sequence, text_literal(counter.sequence)
     head = f"ALTER TABLE {table} ALTER COLUMN {name}"
-    create = [
-        f"{counter.statements[0]} OWNED BY {counter.owner}",
-        f"SELECT setval({said}, {_next(name)}, false) FROM {table}",
-        f"{head} SET DEFAULT {counter.default}",
-    ]
-    drop = [f"{head} DROP DEFAULT", f"DROP SEQUENCE {sequence}"]
+    create, drop = [f"{head} SET DEFAULT {counter.default}"], [f"{head} DROP DEFAULT"]
+    stays = sequences_in_database(context) if made else sequences_in_models(context)
+    if counter.name not in stays:
+        create[:0] = [
+            f"{counter.statements[0]} OWNED BY {counter.owner}",
+            f"SELECT setval({said}, {_next(name)}, false) FROM {table}",
+        ]
+        drop.append(f"DROP SEQUENCE {sequence}")
     diff = ("modify_autoincrement", column.table.schema, column.table.name, column.name)
     up, down = (create, drop) if made else (drop, create)
     return StatementsOp(up, down, (*diff, not made, made), (*diff, made, not made))
-
-
-def _counter(context: AutogenContext, column: Column[Any]) -> str:
-    type_ = context.dialect.type_compiler_instance.process(column.type).lower()
-    return type_ if type_ in {"smallint", "bigint"} else "integer"
 
 
 def _next(name: str) -> str:
@@ -109,7 +73,7 @@ def _beside(
         op.modify_type is not None
         and is_serial(had)
         and _is_integer(has)
-        and _counter(context, had) != _counter(context, has)
+        and type_of_counter(context, had) != type_of_counter(context, has)
     ):
         return [op, AlongOps([_counts_as(context, had, has)])]
     was = op.existing_server_default
@@ -156,7 +120,10 @@ def _counts_as(context: AutogenContext, had: Column[Any], has: Column[Any]) -> S
     head = f"ALTER SEQUENCE {sequence} AS"
     diff = ("modify_sequence_type", had.table.schema, sequence)
     return StatementsOp(
-        [f"{head} {_counter(context, has)}"], [f"{head} {_counter(context, had)}"], diff, diff
+        [f"{head} {type_of_counter(context, has)}"],
+        [f"{head} {type_of_counter(context, had)}"],
+        diff,
+        diff,
     )
 
 
