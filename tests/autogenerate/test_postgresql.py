@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from cases_base import c, columns, i, pk, u
+from cases_base import both, c, columns, fk, i, pk, u
 from sqlalchemy.dialects import postgresql
 
 from alembic.autogenerate import compare_metadata, render_python_code
@@ -43,13 +43,13 @@ def test_values_come_to_their_type_without_loss(existing, wanted, clause):
     assert cast_clause("x", existing, wanted, postgresql.dialect()) == clause
 
 
-def written(engine, had, has, *renames):
+def written(engine, had, has, *renames, **more):
     """The upgrade that leads from the one models to the other."""
     before, after = sa.MetaData(), sa.MetaData()
     had(before), has(after)
     with engine.connect() as connection:
         before.create_all(connection)
-        options = {"target_metadata": after, "autogenerate_plugins": COMPLETE}
+        options = {"target_metadata": after, "autogenerate_plugins": COMPLETE, **more}
         context = MigrationContext.configure(connection, opts=options)
         script = MigrationScript("rev", UpgradeOps([]), DowngradeOps([]))
         populate_migration_script(AutogenContext(context, after), script, Questioner(list(renames)))
@@ -249,6 +249,21 @@ def test_what_is_in_the_way_of_a_table_is_named(engine):
     view, own = "CREATE VIEW v AS SELECT count(*) FROM t", "CREATE POLICY p ON t USING (id > 3)"
     code = written(engine, with_(columns(pk), view, own), columns(pk, name="other"))
     assert "# NOTE: PostgreSQL refuses this while view v uses t:" in code
+
+
+@pytest.mark.parametrize("is_out_of_sight", [True, False])
+def test_a_table_that_takes_no_part_is_in_the_way_of_one_to_which_it_points(
+    engine, is_out_of_sight
+):
+    had = both(columns(pk), columns(pk, fk(["id"], ["t.id"], name="fk1"), name="u"))
+
+    def is_seen(name, kind, _parents):
+        return not is_out_of_sight or (kind, name) != ("table", "u")
+
+    code = written(engine, had, columns(pk, name="other"), include_name=is_seen)
+    note = "# NOTE: PostgreSQL refuses this while constraint fk1 on table u uses t:"
+    assert (note in code) is is_out_of_sight
+    assert "op.drop_table('t')" in code
 
 
 def test_what_is_in_the_way_of_an_enum_is_named_where_it_is_made_anew(engine):

@@ -4,7 +4,8 @@ A new column that is NOT NULL has no value for the rows that are there, and one 
 NULL in some. The rest is PostgreSQL's:
 
 No column gets another type, and nothing is dropped, while a view, a rule, a policy, a trigger or a function
-uses it. No statement of ours takes such a thing away: what it is, and who may use it, is not in the models.
+uses it, and no table while a table that takes no part points to it. No statement of ours takes such a thing
+away: what it is, and who may use it, is not in the models.
 Source: https://www.postgresql.org/docs/current/ddl-depend.html.
 """
 
@@ -34,7 +35,7 @@ _USES = text("""
 SELECT DISTINCT n.nspname, c.relname, a.attname, CASE WHEN r.rulename = '_RETURN'
          THEN pg_describe_object(CAST('pg_class' AS regclass), r.ev_class, 0)
          ELSE pg_describe_object(d.classid, d.objid, 0) END AS described,
-       c.oid IN (r.ev_class, p.polrelid, t.tgrelid, m.prrelid) AS is_own
+       c.oid IN (r.ev_class, p.polrelid, t.tgrelid, m.prrelid) AS is_own, kn.nspname, kc.relname
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_depend d ON d.refclassid = CAST('pg_class' AS regclass) AND d.refobjid = c.oid
@@ -44,10 +45,15 @@ LEFT JOIN pg_policy p ON d.classid = CAST('pg_policy' AS regclass) AND p.oid = d
 LEFT JOIN pg_trigger t ON d.classid = CAST('pg_trigger' AS regclass) AND t.oid = d.objid AND NOT t.tgisinternal
 LEFT JOIN pg_publication_rel m ON d.classid = CAST('pg_publication_rel' AS regclass) AND m.oid = d.objid
 LEFT JOIN pg_proc f ON d.classid = CAST('pg_proc' AS regclass) AND f.oid = d.objid
+LEFT JOIN pg_constraint k ON d.classid = CAST('pg_constraint' AS regclass) AND k.oid = d.objid
+  AND k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid = 0
+LEFT JOIN pg_class kc ON kc.oid = k.conrelid
+LEFT JOIN pg_namespace kn ON kn.oid = kc.relnamespace
 WHERE c.relname = ANY(CAST(:tables AS text[]))
-  AND COALESCE(r.oid, p.oid, t.oid, m.oid, f.oid) IS NOT NULL
+  AND COALESCE(r.oid, p.oid, t.oid, m.oid, f.oid, k.oid) IS NOT NULL
 ORDER BY described
 """)
+"""Foreign keys are told with their tables: those of the tables that take part go or come as is needed."""
 
 _WITHOUT_VALUE = dict.fromkeys(
     ("mysql", "mariadb"), "the rows that are there get 0, '' or the like."
@@ -116,11 +122,17 @@ def _uses(context: AutogenContext, tables: set[str]) -> dict[Asked, list[str]]:
     if not tables or context.connection is None or context.dialect.name != "postgresql":
         return {}
     found: dict[Asked, list[str]] = {}
-    for schema, table, column, described, is_own in context.connection.execute(
-        _USES, {"tables": sorted(tables)}
-    ):
+    rows = context.connection.execute(_USES, {"tables": sorted(tables)})
+    for schema, table, column, described, is_own, key_schema, key_table in rows:
+        if (
+            key_table
+            and (context.place(key_schema, key_table), key_table) in context.reflected.names
+        ):
+            continue
         place = context.place(schema, table)
-        for name in {column, None} - ({None} if is_own else set()):
+        # A column to which a key points may well get another type.
+        names = {None} if key_table else {column, None} - ({None} if is_own else set())
+        for name in names:
             users = found.setdefault(Asked(place, table, name), [])
             users += [] if described in users else [described]
     return found
